@@ -1,0 +1,1 @@
+//! Files of other people: benchmark instances, order days.

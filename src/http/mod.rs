@@ -1,0 +1,1 @@
+//! The HTTP contract: the only place that knows JSON names and status codes.

@@ -1,0 +1,24 @@
+//! Punctual: delivery promises that are kept.
+
+// The core: computes, and nothing else.
+pub mod model;
+
+pub mod solver;
+
+pub mod offers;
+
+pub mod planner;
+
+pub mod simulation;
+
+// The edges: touch the world.
+pub mod formats;
+pub mod journal;
+pub mod travel;
+
+// The shell: owns threads, clocks and the order of writes.
+pub mod runtime;
+
+pub mod http;
+
+pub mod cli;

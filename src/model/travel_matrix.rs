@@ -1,0 +1,113 @@
+//! Times and distances between the places of a live plan.
+
+use std::sync::Arc;
+
+use crate::model::place::{Coordinate, Profile};
+
+/// The way from one place to another.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Leg {
+    /// Time on the road, in seconds.
+    pub drive_seconds: i32,
+    /// Length, in meters.
+    pub distance_meters: i32,
+}
+
+/// Answers how long the way between two points is.
+///
+/// The core asks for legs through this trait and never learns whether they come from a straight
+/// line or a road graph. An answer may not change while a process lives: the plan is timed with it.
+pub trait Travel: Send + Sync {
+    /// The way from `from` to `to`, or `None` when one of them cannot be reached.
+    fn leg(&self, profile: Profile, from: Coordinate, to: Coordinate) -> Option<Leg>;
+
+    /// The points along that way, both ends included, for display.
+    fn path(&self, profile: Profile, from: Coordinate, to: Coordinate) -> Vec<Coordinate>;
+
+    /// What answers, for display: `beeline`, `streets`.
+    fn name(&self) -> &'static str;
+}
+
+/// Legs from one place to others and back, one pair for each profile asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Row {
+    /// From the new place to place `i`, indexed by profile and then place.
+    pub to: [Vec<Leg>; 3],
+    /// From place `i` to the new place.
+    pub from: [Vec<Leg>; 3],
+}
+
+/// A place of a [`TravelMatrix`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlaceIndex(pub u32);
+
+/// Legs between any two of a growing set of places.
+///
+/// Places are only added. Each keeps the legs to and from the places that came before it, so that
+/// adding one copies nothing and a clone shares all rows.
+#[derive(Debug, Clone, Default)]
+pub struct TravelMatrix {
+    coordinates: Vec<Coordinate>,
+    rows: Vec<Arc<Row>>,
+}
+
+impl TravelMatrix {
+    /// How many places there are.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no place yet.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The points of all places, by index.
+    pub fn coordinates(&self) -> &[Coordinate] {
+        &self.coordinates
+    }
+
+    /// Adds a place.
+    ///
+    /// # Panics
+    /// When `row` does not have one leg per place for each profile in use.
+    pub fn push(&mut self, coordinate: Coordinate, row: Row) -> PlaceIndex {
+        for legs in row.to.iter().chain(&row.from) {
+            assert!(legs.is_empty() || legs.len() == self.rows.len(), "one leg per older place");
+        }
+        let index = u32::try_from(self.rows.len()).expect("fewer than 4 billion places");
+        self.coordinates.push(coordinate);
+        self.rows.push(Arc::new(row));
+        PlaceIndex(index)
+    }
+
+    /// The way between two places.
+    ///
+    /// # Panics
+    /// When a place, or the profile, is not in the matrix.
+    pub fn leg(&self, profile: Profile, from: PlaceIndex, to: PlaceIndex) -> Leg {
+        let (from, to) = (from.0 as usize, to.0 as usize);
+        match from.cmp(&to) {
+            std::cmp::Ordering::Equal => Leg::default(),
+            std::cmp::Ordering::Greater => self.rows[from].to[profile.index()][to],
+            std::cmp::Ordering::Less => self.rows[to].from[profile.index()][from],
+        }
+    }
+
+    /// Asks `travel` for the legs between `place` and every place of the matrix.
+    ///
+    /// `None` when some place cannot be reached from it, or it from there, by one of `profiles`.
+    pub fn row(&self, travel: &dyn Travel, profiles: &[Profile], place: Coordinate) -> Option<Row> {
+        let mut row = Row::default();
+        for &profile in profiles {
+            let (to, from) = (&mut row.to[profile.index()], &mut row.from[profile.index()]);
+            to.reserve(self.rows.len());
+            from.reserve(self.rows.len());
+            for &other in &self.coordinates {
+                to.push(travel.leg(profile, place, other)?);
+                from.push(travel.leg(profile, other, place)?);
+            }
+        }
+        Some(row)
+    }
+}

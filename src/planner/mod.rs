@@ -1,0 +1,1 @@
+//! Decides what a command changes, and applies what was decided.

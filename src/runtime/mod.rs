@@ -1,0 +1,1 @@
+//! Owns threads, clocks and the order of writes.

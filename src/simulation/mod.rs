@@ -1,0 +1,1 @@
+//! The same planner under a virtual clock.

@@ -1,0 +1,3 @@
+//! Routing in the words of the literature: clients, depots, vehicles, trips.
+
+pub mod problem;
