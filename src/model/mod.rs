@@ -1,6 +1,13 @@
 //! What the business talks about: quantities, places, orders, stores, couriers, plans.
 
+pub mod basket;
+pub mod ids;
+pub mod order;
 pub mod place;
+pub mod plan;
+pub mod policy;
+pub mod region;
+pub mod slot;
 pub mod time;
 pub mod travel_matrix;
 pub mod units;

@@ -84,6 +84,11 @@ impl TimeWindow {
         if closes < opens { Err(WindowError { opens, closes }) } else { Ok(Self { opens, closes }) }
     }
 
+    /// From `opens` to `closes`, or just `opens` when `closes` is earlier.
+    pub fn spanning(opens: Timestamp, closes: Timestamp) -> Self {
+        Self { opens, closes: closes.max(opens) }
+    }
+
     /// The first instant inside.
     pub fn opens(self) -> Timestamp {
         self.opens

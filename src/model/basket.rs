@@ -1,0 +1,47 @@
+//! What must be picked and carried.
+
+use std::ops::{Add, AddAssign};
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::units::{Grams, Milliliters, Seconds};
+
+/// What takes room on a trip.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Load {
+    /// Mass.
+    pub mass: Grams,
+    /// Volume.
+    pub volume: Milliliters,
+}
+
+impl Load {
+    /// Whether this much goes into a vehicle that takes `capacity`.
+    pub fn fits(self, capacity: Self) -> bool {
+        self.mass <= capacity.mass && self.volume <= capacity.volume
+    }
+}
+
+impl Add for Load {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self { mass: self.mass + other.mass, volume: self.volume + other.volume }
+    }
+}
+
+impl AddAssign for Load {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+/// The goods of one order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basket {
+    /// How many things a picker must take from the shelves.
+    pub items: u32,
+    /// What they weigh and fill.
+    pub load: Load,
+    /// How long picking takes, when the shop knows better than the store's average.
+    pub picking: Option<Seconds>,
+}
