@@ -1,0 +1,91 @@
+//! Small random problems for tests.
+
+use rand::Rng;
+use rand::SeedableRng;
+use rand_pcg::Pcg64Mcg;
+
+use crate::solver::matrices::Matrices;
+use crate::solver::problem::Client;
+use crate::solver::problem::Depot;
+use crate::solver::problem::Problem;
+use crate::solver::problem::Vehicle;
+use crate::solver::trip::Trip;
+
+/// A problem in which a good part of random routes is feasible and a good part is not.
+///
+/// Locations 0 and 1 are depots, the clients' follow. Legs are random, so neither symmetric nor
+/// triangular.
+pub(crate) fn problem(seed: u64, clients: u32) -> (Problem, Matrices) {
+    let mut random = Pcg64Mcg::seed_from_u64(seed);
+    let locations = clients + 2;
+    let looseness = random.random_range(1..20);
+    let problem = Problem {
+        locations,
+        depots: (0..2).map(|location| depot(&mut random, location)).collect(),
+        vehicles: (0..3).map(|_| vehicle(&mut random)).collect(),
+        clients: (0..clients).map(|i| client(&mut random, i + 2, looseness)).collect(),
+    };
+    let pairs = (locations * locations) as usize;
+    let mut matrices = Matrices::new(locations as usize);
+    for _ in 0..2 {
+        let seconds = (0..pairs).map(|_| random.random_range(0..60)).collect();
+        let meters = (0..pairs).map(|_| random.random_range(0..400)).collect();
+        matrices.push(seconds, meters);
+    }
+    (problem, matrices)
+}
+
+/// Trips of one vehicle over clients 0 to `clients` - 1, in random order, some with none.
+pub(crate) fn trips(seed: u64, clients: u32) -> Vec<Trip> {
+    let mut random = Pcg64Mcg::seed_from_u64(seed);
+    let mut trips: Vec<Trip> = (0..random.random_range(0..4))
+        .map(|_| Trip { depot: random.random_range(0..2), clients: Vec::new() })
+        .collect();
+    if trips.is_empty() {
+        return trips;
+    }
+    for client in 0..clients {
+        let trip = random.random_range(0..trips.len());
+        let position = random.random_range(0..=trips[trip].clients.len());
+        trips[trip].clients.insert(position, client);
+    }
+    trips
+}
+
+fn depot(random: &mut Pcg64Mcg, location: u32) -> Depot {
+    let opens = random.random_range(0..50);
+    Depot { location, opens, closes: opens + 900, loading: random.random_range(0..20) }
+}
+
+fn vehicle(random: &mut Pcg64Mcg) -> Vehicle {
+    Vehicle {
+        kind: 0,
+        profile: random.random_range(0..2),
+        start_location: random.random_range(0..2),
+        end_location: random.random_bool(0.6).then(|| random.random_range(0..2)),
+        available: random.random_range(0..100),
+        latest_loading: random.random_range(300..800),
+        latest_end: random.random_range(400..1200),
+        capacity: [random.random_range(8..30), 20],
+        depots: if random.random_bool(0.8) { 0b11 } else { 0b01 },
+        skills: if random.random_bool(0.9) { 0b11 } else { 0b01 },
+        trips_max: random.random_range(2..6),
+        cost_fixed: random.random_range(0..50),
+        cost_per_meter: random.random_range(0..3),
+        cost_per_second: random.random_range(0..3),
+    }
+}
+
+fn client(random: &mut Pcg64Mcg, location: u32, looseness: i32) -> Client {
+    let opens = random.random_range(0..400);
+    Client {
+        location,
+        opens,
+        closes: opens + random.random_range(0..=60 * looseness),
+        service: random.random_range(0..20),
+        release: random.random_range(0..=20 * looseness),
+        load: [random.random_range(0..5), random.random_range(0..5)],
+        depot: random.random_bool(0.05).then(|| random.random_range(0..2)),
+        skills: if random.random_bool(0.95) { 0 } else { 0b10 },
+    }
+}
