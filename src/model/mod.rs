@@ -5,6 +5,7 @@ pub mod ids;
 pub mod order;
 pub mod place;
 pub mod plan;
+pub mod plane;
 pub mod policy;
 pub mod region;
 pub mod slot;
