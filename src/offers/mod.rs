@@ -1,1 +1,8 @@
 //! What one customer can have: slots, proven by insertion into the plan, and refusals.
+
+pub mod candidates;
+pub mod feasibility;
+pub mod ground;
+pub mod offer;
+pub mod picking;
+pub mod refusal;

@@ -1,4 +1,6 @@
 //! Decides what a command changes, and applies what was decided.
 
+mod apply;
 pub mod command;
 pub mod event;
+pub mod state;
