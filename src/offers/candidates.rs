@@ -57,7 +57,8 @@ fn windows(region: &Region, now: Timestamp, kind: SlotKind, lead: Seconds) -> Ve
         let mut opens = hours.opens();
         while opens + width <= hours.closes() && candidates.len() < WINDOWS_MAX {
             if now + lead <= opens {
-                candidates.push(Candidate { kind, window: TimeWindow::spanning(opens, opens + width) });
+                candidates
+                    .push(Candidate { kind, window: TimeWindow::spanning(opens, opens + width) });
             }
             opens += width;
         }

@@ -5,4 +5,7 @@ pub mod feasibility;
 pub mod ground;
 pub mod offer;
 pub mod picking;
+mod quote;
 pub mod refusal;
+
+pub use crate::offers::quote::{Checkout, quote};

@@ -2,5 +2,7 @@
 
 mod apply;
 pub mod command;
+pub mod compile;
+pub mod eta;
 pub mod event;
 pub mod state;
