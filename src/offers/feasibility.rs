@@ -33,29 +33,41 @@ pub struct Place {
     pub arrival: i32,
 }
 
-/// Finds the cheapest place for `wish` in each window, over all `stores`.
+/// An order that looks for a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asking {
+    /// What is wanted.
+    pub wish: Wish,
+    /// The courier must be at the door so long before a window closes.
+    pub safety: Seconds,
+    /// Picking does not begin for so long: an order may be held, and booked at the last moment.
+    pub held_for: Seconds,
+}
+
+/// Finds the cheapest place for an order in each window, over all `stores`.
 ///
-/// The courier must be at the door `safety` before a window closes. `row` has the legs between the
-/// door and each place of the ground.
+/// `row` has the legs between the door and each place of the ground.
 pub fn find_places(
     ground: &Ground,
-    wish: &Wish,
+    asking: &Asking,
     row: &Row,
     stores: &[StoreId],
     windows: &[TimeWindow],
-    safety: Seconds,
 ) -> Vec<Result<Place, Cause>> {
-    let mut trial = Trial::new(ground, wish, row);
+    let mut trial = Trial::new(ground, asking, row);
     let bounds: Vec<(i32, i32)> = windows
         .iter()
         .map(|window| {
             let opens = ground.seconds(window.opens());
-            (opens, ground.seconds(window.closes() - safety).max(opens))
+            (opens, ground.seconds(window.closes() - asking.safety).max(opens))
         })
         .collect();
     let mut cheapest: Vec<Vec<(Insertion, StoreId)>> = vec![Vec::new(); windows.len()];
-    let can_carry: Vec<StoreId> =
-        stores.iter().copied().filter(|&store| anybody_carries(ground, store, wish)).collect();
+    let can_carry: Vec<StoreId> = stores
+        .iter()
+        .copied()
+        .filter(|&store| anybody_carries(ground, store, &asking.wish))
+        .collect();
     for &store in &can_carry {
         trial.client.depot = Some(store.0);
         let newcomer = Newcomer { client: &trial.client, way: &RowWay(row) };
@@ -87,10 +99,15 @@ pub fn find_places(
 
 /// Whether the pickers of `store` can have `wish` ready when `window` opens, everybody else staying
 /// in time.
-pub fn can_be_collected(ground: &Ground, wish: &Wish, store: StoreId, window: TimeWindow) -> bool {
+pub fn can_be_collected(
+    ground: &Ground,
+    asking: &Asking,
+    store: StoreId,
+    window: TimeWindow,
+) -> bool {
     let handover = duration(ground.region.policy.handover);
     let due = ground.seconds(window.opens()).saturating_sub(handover);
-    picks_in_time(ground, store, &[], Some(job_for(ground, wish, due))).is_some()
+    picks_in_time(ground, store, &[], Some(job_for(ground, asking, due))).is_some()
 }
 
 fn keep_cheapest(places: &mut Vec<(Insertion, StoreId)>, insertion: Insertion, store: StoreId) {
@@ -118,25 +135,27 @@ pub fn load_of(load: Load) -> [i32; LOADS] {
     [clamp(load.mass.0), clamp(load.volume.0)]
 }
 
-fn job_for(ground: &Ground, wish: &Wish, due: i32) -> Job {
-    let seconds = duration(ground.region.policy.picking(&wish.basket));
+fn job_for(ground: &Ground, asking: &Asking, due: i32) -> Job {
+    let seconds = duration(ground.region.policy.picking(&asking.wish.basket));
+    let earliest = ground.earliest_picking(due).max(duration(asking.held_for));
     // Nobody has a higher number yet: of two orders due at once the older is picked first.
     let order = OrderId(u64::MAX);
-    Job { order, seconds, earliest: ground.earliest_picking(due), due }
+    Job { order, seconds, earliest, due }
 }
 
 /// The problem with the newcomer as its last client, to be evaluated again and again.
 struct Trial<'a> {
     ground: &'a Ground,
-    wish: &'a Wish,
+    asking: &'a Asking,
     legs: LegsWithNewcomer<'a>,
     problem: Problem,
     client: Client,
 }
 
 impl<'a> Trial<'a> {
-    fn new(ground: &'a Ground, wish: &'a Wish, row: &'a Row) -> Self {
+    fn new(ground: &'a Ground, asking: &'a Asking, row: &'a Row) -> Self {
         let policy = &ground.region.policy;
+        let wish = &asking.wish;
         let legs = LegsWithNewcomer { known: &ground.legs, row };
         let client = Client {
             location: legs.location(),
@@ -144,7 +163,7 @@ impl<'a> Trial<'a> {
             closes: 0,
             service: duration(wish.door),
             // As if a picker were free at once.
-            release: duration(policy.picking(&wish.basket) + policy.handover),
+            release: duration(asking.held_for + policy.picking(&wish.basket) + policy.handover),
             load: load_of(wish.basket.load),
             depot: None,
             skills: 0,
@@ -152,7 +171,7 @@ impl<'a> Trial<'a> {
         let mut problem = ground.problem.clone();
         problem.locations = legs.location() + 1;
         problem.clients.push(client);
-        Self { ground, wish, legs, problem, client }
+        Self { ground, asking, legs, problem, client }
     }
 
     /// Does it, and answers when the courier is at the door, if all promises hold.
@@ -196,7 +215,7 @@ impl<'a> Trial<'a> {
             let due = route.timing(index).latest_loading.saturating_sub(handover);
             for &client in &trip.clients {
                 if client == newcomer {
-                    new_job = Some(job_for(self.ground, self.wish, due));
+                    new_job = Some(job_for(self.ground, self.asking, due));
                 } else {
                     dues.push((client, due));
                 }

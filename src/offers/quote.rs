@@ -6,7 +6,7 @@ use crate::model::slot::{Slot, SlotKind};
 use crate::model::time::{TimeWindow, Timestamp};
 use crate::model::travel_matrix::Row;
 use crate::offers::candidates::{deliveries, pickups};
-use crate::offers::feasibility::{can_be_collected, find_places};
+use crate::offers::feasibility::{Asking, can_be_collected, find_places};
 use crate::offers::ground::Ground;
 use crate::offers::offer::{Evidence, Offer, Quote};
 use crate::offers::refusal::{Cause, RefusedSlot};
@@ -63,7 +63,7 @@ fn offer_deliveries(
     let (candidates, refused) = deliveries(&ground.region, checkout.now);
     quote.refusals.extend(refused);
     let windows: Vec<TimeWindow> = candidates.iter().map(|candidate| candidate.window).collect();
-    let places = find_places(ground, &checkout.wish, row, stores, &windows, policy.safety);
+    let places = find_places(ground, &asking(ground, checkout), row, stores, &windows);
     for (candidate, place) in candidates.iter().zip(places) {
         let window = candidate.window;
         match place {
@@ -82,7 +82,7 @@ fn offer_deliveries(
 fn offer_pickups(ground: &Ground, checkout: &Checkout, store: StoreId, quote: &mut Quote) {
     for candidate in pickups(&ground.region, checkout.now) {
         let (kind, window) = (candidate.kind, candidate.window);
-        if can_be_collected(ground, &checkout.wish, store, window) {
+        if can_be_collected(ground, &asking(ground, checkout), store, window) {
             quote.offers.push(Offer {
                 slot: Slot { kind, store, window },
                 fee: ground.region.policy.fee(kind),
@@ -94,6 +94,12 @@ fn offer_pickups(ground: &Ground, checkout: &Checkout, store: StoreId, quote: &m
             quote.refuse(kind, Some(window), Cause::PickingFull);
         }
     }
+}
+
+/// An offer may be held, and the hold booked at its last moment: promise only what is kept even then.
+fn asking(ground: &Ground, checkout: &Checkout) -> Asking {
+    let policy = &ground.region.policy;
+    Asking { wish: checkout.wish, safety: policy.safety, held_for: policy.hold }
 }
 
 /// The store with the shortest way to the customer, by the first profile that knows it.

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::ids::{OrderId, RouteId, StoreId};
-use crate::model::order::{Order, Picking};
+use crate::model::order::{Order, OrderState, Picking};
 use crate::model::place::Coordinate;
 use crate::model::plan;
 use crate::model::region::Region;
@@ -291,7 +291,7 @@ impl<'a> Compiler<'a> {
                 }
                 Picking::Waiting => {
                     let seconds = duration(self.region.policy.picking(&order.wish.basket));
-                    let earliest = earliest_picking(self.region, due);
+                    let earliest = earliest_picking(self.region, due).max(self.booked_by(order));
                     work.jobs.push(Job { order: order.id, seconds, earliest, due });
                     work.clients.push(self.client_of.get(&order.id).copied());
                 }
@@ -303,6 +303,11 @@ impl<'a> Compiler<'a> {
             }
         }
         (stores, picks)
+    }
+
+    /// A hold may be booked at its last moment, and nobody picks before.
+    fn booked_by(&self, order: &Order) -> i32 {
+        if order.state == OrderState::Held { self.seconds(order.hold_expires) } else { 0 }
     }
 
     fn begun(&self, order: &Order, at: Timestamp) -> PickSlot {

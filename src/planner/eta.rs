@@ -114,12 +114,12 @@ pub(crate) fn follow_current(
 /// Couriers wait at the store, up to the policy's limit and as long as every promise keeps its
 /// safety margin, so that more orders can join the trip; and they do not leave so early that they
 /// would only wait at a door.
-pub(crate) fn outlook(state: &State, compiled: Compiled) -> (Ground, Outlook) {
+pub(crate) fn outlook(compiled: Compiled) -> (Ground, Outlook) {
     let Compiled { mut ground, picks, current } = compiled;
-    let mut outlook = Outlook { picks, current, ..Outlook::default() };
+    let mut outlook = Outlook { current, picks, ..Outlook::default() };
     let mut locked = Vec::with_capacity(ground.routes.len());
     for (index, &id) in ground.route_ids.iter().enumerate() {
-        let trips = planned_trips(state, &ground, index, id, &outlook);
+        let trips = planned_trips(&ground, index, id, &outlook);
         locked.push(trips.iter().take_while(|trip| trip.is_locked).count());
         outlook.planned.insert(id, trips);
     }
@@ -132,13 +132,7 @@ pub(crate) fn outlook(state: &State, compiled: Compiled) -> (Ground, Outlook) {
     (ground, outlook)
 }
 
-fn planned_trips(
-    state: &State,
-    ground: &Ground,
-    index: usize,
-    id: RouteId,
-    outlook: &Outlook,
-) -> Vec<TripTiming> {
+fn planned_trips(ground: &Ground, index: usize, id: RouteId, outlook: &Outlook) -> Vec<TripTiming> {
     let policy = &ground.region.policy;
     let route = &ground.routes[index];
     let vehicle = &ground.problem.vehicles[index];
@@ -190,7 +184,6 @@ fn planned_trips(
         });
         (location, time) = (place, left);
     }
-    let _ = state;
     trips
 }
 
