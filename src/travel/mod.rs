@@ -1,4 +1,3 @@
 //! How long the way is: straight lines and streets.
 
 pub mod beeline;
-pub mod streets;

@@ -1,0 +1,4 @@
+//! All integration tests, as modules of one program: it links once.
+#![expect(clippy::unwrap_used, reason = "a failed test may panic, also outside of test functions")]
+
+mod journal;
