@@ -1,4 +1,16 @@
 //! Decides what a command changes, and applies what was decided.
 
+mod adoption;
+mod apply;
 pub mod command;
+pub mod compile;
+mod decide;
+pub mod eta;
 pub mod event;
+#[expect(clippy::module_inception, reason = "the planner is the heart of this module")]
+mod planner;
+mod reports;
+pub mod state;
+pub mod view;
+
+pub use crate::planner::planner::{Planner, Unreachable};

@@ -1,3 +1,4 @@
 //! How long the way is: straight lines and streets.
 
 pub mod beeline;
+pub mod streets;

@@ -1,0 +1,270 @@
+//! Whether a slot can be kept: by doing it on a copy of the plan.
+//!
+//! First every place in every route is priced in constant time, as if picking took no queue. Then
+//! the cheapest places are tried for good: the route is evaluated with the order in it, which says
+//! by when each trip must load, and the pickers' schedule is drawn up again with those due times.
+//! A slot is kept only if every order of the store is then picked in time for its trip.
+
+use crate::model::basket::Load;
+use crate::model::ids::{OrderId, StoreId};
+use crate::model::order::Wish;
+use crate::model::time::TimeWindow;
+use crate::model::travel_matrix::Row;
+use crate::model::units::Seconds;
+use crate::offers::ground::{Ground, LegsWithNewcomer, RowWay, duration};
+use crate::offers::picking::{Job, schedule};
+use crate::offers::refusal::Cause;
+use crate::solver::insertion::{Insertion, Newcomer, each_insertion};
+use crate::solver::problem::{Client, LOADS, Problem};
+use crate::solver::route::{Route, Trip};
+
+/// Of the places found for a window, so many of the cheapest are tried for good. (Taste: the first
+/// is nearly always good; the rest are other routes, for when the pickers cannot make it.)
+const TRIED_MAX: usize = 6;
+
+/// A place in the plan that keeps every promise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Where.
+    pub insertion: Insertion,
+    /// From which store.
+    pub store: StoreId,
+    /// When the courier would be at the door, in seconds from the ground's now.
+    pub arrival: i32,
+}
+
+/// An order that looks for a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asking {
+    /// What is wanted.
+    pub wish: Wish,
+    /// The courier must be at the door so long before a window closes.
+    pub safety: Seconds,
+    /// Picking does not begin for so long: an order may be held, and booked at the last moment.
+    pub held_for: Seconds,
+}
+
+/// Finds the cheapest place for an order in each window, over all `stores`.
+///
+/// `row` has the legs between the door and each place of the ground.
+pub fn find_places(
+    ground: &Ground,
+    asking: &Asking,
+    row: &Row,
+    stores: &[StoreId],
+    windows: &[TimeWindow],
+) -> Vec<Result<Place, Cause>> {
+    let mut trial = Trial::new(ground, asking, row);
+    let bounds: Vec<(i32, i32)> = windows
+        .iter()
+        .map(|window| {
+            let opens = ground.seconds(window.opens());
+            (opens, ground.seconds(window.closes() - asking.safety).max(opens))
+        })
+        .collect();
+    let mut cheapest: Vec<Vec<(Insertion, StoreId)>> = vec![Vec::new(); windows.len()];
+    let can_carry: Vec<StoreId> = stores
+        .iter()
+        .copied()
+        .filter(|&store| anybody_carries(ground, store, &asking.wish))
+        .collect();
+    for &store in &can_carry {
+        trial.client.depot = Some(store.0);
+        let newcomer = Newcomer { client: &trial.client, way: &RowWay(row) };
+        let mut keep = |window: usize, insertion: Insertion| {
+            keep_cheapest(&mut cheapest[window], insertion, store);
+        };
+        each_insertion(
+            &ground.problem,
+            &ground.legs,
+            &ground.routes,
+            &newcomer,
+            &bounds,
+            &mut keep,
+        );
+    }
+    let answer = |(places, bounds): (&Vec<(Insertion, StoreId)>, &(i32, i32))| {
+        if can_carry.is_empty() {
+            return Err(Cause::TooHeavy);
+        }
+        let proven = places.iter().find_map(|&(insertion, store)| {
+            let arrival = trial.prove(store, *bounds, insertion)?;
+            Some(Place { insertion, store, arrival })
+        });
+        let no_place = places.is_empty();
+        proven.ok_or(if no_place { Cause::NoCourierInTime } else { Cause::PickingFull })
+    };
+    cheapest.iter().zip(&bounds).map(answer).collect()
+}
+
+/// Whether the pickers of `store` can have `wish` ready when `window` opens, everybody else staying
+/// in time.
+pub fn can_be_collected(
+    ground: &Ground,
+    asking: &Asking,
+    store: StoreId,
+    window: TimeWindow,
+) -> bool {
+    let handover = duration(ground.region.policy.handover);
+    let due = ground.seconds(window.opens()).saturating_sub(handover);
+    picks_in_time(ground, store, &[], Some(job_for(ground, asking, due))).is_some()
+}
+
+fn keep_cheapest(places: &mut Vec<(Insertion, StoreId)>, insertion: Insertion, store: StoreId) {
+    let key = |&(place, store): &(Insertion, StoreId)| {
+        (place.cost, store, place.route, place.trip, place.position, place.opens_trip)
+    };
+    let entry = (insertion, store);
+    if places.len() == TRIED_MAX && key(&entry) >= key(&places[TRIED_MAX - 1]) {
+        return;
+    }
+    let rank = places.partition_point(|other| key(other) < key(&entry));
+    places.insert(rank, entry);
+    places.truncate(TRIED_MAX);
+}
+
+fn anybody_carries(ground: &Ground, store: StoreId, wish: &Wish) -> bool {
+    ground.region.couriers.iter().any(|courier| {
+        courier.home.is_none_or(|home| home == store) && wish.basket.load.fits(courier.capacity)
+    })
+}
+
+/// What a basket takes of a trip, in the solver's two dimensions.
+pub fn load_of(load: Load) -> [i32; LOADS] {
+    let clamp = |amount: i64| i32::try_from(amount.clamp(0, 1_000_000_000)).unwrap_or_default();
+    [clamp(load.mass.0), clamp(load.volume.0)]
+}
+
+fn job_for(ground: &Ground, asking: &Asking, due: i32) -> Job {
+    let seconds = duration(ground.region.policy.picking(&asking.wish.basket));
+    let earliest = ground.earliest_picking(due).max(duration(asking.held_for));
+    // Nobody has a higher number yet: of two orders due at once the older is picked first.
+    let order = OrderId(u64::MAX);
+    Job { order, seconds, earliest, due }
+}
+
+/// The problem with the newcomer as its last client, to be evaluated again and again.
+struct Trial<'a> {
+    ground: &'a Ground,
+    asking: &'a Asking,
+    legs: LegsWithNewcomer<'a>,
+    problem: Problem,
+    client: Client,
+}
+
+impl<'a> Trial<'a> {
+    fn new(ground: &'a Ground, asking: &'a Asking, row: &'a Row) -> Self {
+        let policy = &ground.region.policy;
+        let wish = &asking.wish;
+        let legs = LegsWithNewcomer { known: &ground.legs, row };
+        let client = Client {
+            location: legs.location(),
+            opens: 0,
+            closes: 0,
+            service: duration(wish.door),
+            // As if a picker were free at once.
+            release: duration(asking.held_for + policy.picking(&wish.basket) + policy.handover),
+            load: load_of(wish.basket.load),
+            depot: None,
+            skills: 0,
+        };
+        let mut problem = ground.problem.clone();
+        problem.locations = legs.location() + 1;
+        problem.clients.push(client);
+        Self { ground, asking, legs, problem, client }
+    }
+
+    /// Does it, and answers when the courier is at the door, if all promises hold.
+    fn prove(&mut self, store: StoreId, window: (i32, i32), insertion: Insertion) -> Option<i32> {
+        let number = self.problem.clients.len() - 1;
+        let newcomer = u32::try_from(number).ok()?;
+        let depot = Some(store.0);
+        self.problem.clients[number] =
+            Client { opens: window.0, closes: window.1, depot, ..self.client };
+        let vehicle = self.ground.routes[insertion.route].vehicle();
+        let mut trips = self.ground.routes[insertion.route].trips().to_vec();
+        match insertion.opens_trip {
+            Some(depot) => trips.insert(insertion.trip, Trip { depot, clients: vec![newcomer] }),
+            None => trips.get_mut(insertion.trip)?.clients.insert(insertion.position, newcomer),
+        }
+        let route = Route::evaluate(&self.problem, &self.legs, vehicle, trips);
+        if !route.is_feasible() {
+            return None;
+        }
+        let releases = self.releases(&route, newcomer, store)?;
+        let before: Vec<i32> = releases
+            .iter()
+            .map(|&(client, release)| {
+                std::mem::replace(&mut self.problem.clients[client as usize].release, release)
+            })
+            .collect();
+        let vehicle = route.vehicle();
+        let route = Route::evaluate(&self.problem, &self.legs, vehicle, route.trips().to_vec());
+        for (&(client, _), release) in releases.iter().zip(before) {
+            self.problem.clients[client as usize].release = release;
+        }
+        route.is_feasible().then(|| route.arrival(insertion.trip, insertion.position))
+    }
+
+    /// When the orders of the changed route are ready, if every order of its stores still is in time.
+    fn releases(&self, route: &Route, newcomer: u32, store: StoreId) -> Option<Vec<(u32, i32)>> {
+        let handover = duration(self.ground.region.policy.handover);
+        let mut dues = Vec::new();
+        let mut new_job = None;
+        for (index, trip) in route.trips().iter().enumerate() {
+            let due = route.timing(index).latest_loading.saturating_sub(handover);
+            for &client in &trip.clients {
+                if client == newcomer {
+                    new_job = Some(job_for(self.ground, self.asking, due));
+                } else {
+                    dues.push((client, due));
+                }
+            }
+        }
+        let mut stores: Vec<StoreId> =
+            route.trips().iter().map(|trip| StoreId(trip.depot)).collect();
+        stores.sort_unstable();
+        stores.dedup();
+        let mut releases = Vec::new();
+        for at in stores {
+            let job = if at == store { new_job } else { None };
+            let (ends, own_end) = picks_in_time(self.ground, at, &dues, job)?;
+            releases.extend(ends.into_iter().map(|(client, end)| (client, end + handover)));
+            if at == store {
+                releases.push((newcomer, own_end + handover));
+            }
+        }
+        Some(releases)
+    }
+}
+
+/// When the clients in `dues` and the new order are picked, if every order of the store still is
+/// picked in time. `dues` are the new due times of clients whose route changes.
+fn picks_in_time(
+    ground: &Ground,
+    store: StoreId,
+    dues: &[(u32, i32)],
+    new_job: Option<Job>,
+) -> Option<(Vec<(u32, i32)>, i32)> {
+    let work = ground.work(store);
+    let mut jobs = work.jobs.clone();
+    let mut limits = work.limits.clone();
+    let mut changed = Vec::new();
+    for (index, client) in work.clients.iter().enumerate() {
+        let Some(client) = *client else { continue };
+        let Some(&(_, due)) = dues.iter().find(|(other, _)| *other == client) else { continue };
+        jobs[index].due = due;
+        jobs[index].earliest = ground.earliest_picking(due);
+        limits[index] = due;
+        changed.push((index, client));
+    }
+    jobs.extend(new_job);
+    limits.extend(new_job.map(|job| job.due));
+    let slots = schedule(&work.pickers, &jobs);
+    let in_time = slots.iter().zip(&limits).all(|(slot, &limit)| slot.end <= limit);
+    if !in_time {
+        return None;
+    }
+    let ends = changed.into_iter().map(|(index, client)| (client, slots[index].end)).collect();
+    Some((ends, slots.last().map_or(0, |slot| slot.end)))
+}

@@ -1,0 +1,149 @@
+//! The plan as a quote sees it: routes that can be priced, and the pickers' work.
+
+use std::sync::Arc;
+
+use crate::model::ids::{OrderId, RouteId, StoreId};
+use crate::model::place::Profile;
+use crate::model::region::Region;
+use crate::model::time::Timestamp;
+use crate::model::travel_matrix::{Leg, PlaceIndex, Row, TravelMatrix};
+use crate::model::units::Seconds;
+use crate::offers::picking::{Job, Picker};
+use crate::solver::insertion::Way;
+use crate::solver::problem::{Legs, Problem};
+use crate::solver::route::Route;
+
+/// Everything that decides whether one more order fits.
+///
+/// Times inside are seconds from [`Ground::now`]. Every order's window closes when its plan needs
+/// it to: at the promise less the safety margin or, where reality has already slipped past that, at
+/// the arrival that is expected now. So the routes are always feasible, and whatever keeps them
+/// feasible makes nobody later than promised or than already feared.
+#[derive(Debug, Clone)]
+pub struct Ground {
+    /// The moment the ground was surveyed.
+    pub now: Timestamp,
+    /// The region's settings.
+    pub region: Arc<Region>,
+    /// Clients are the orders of planned trips; depots are the stores.
+    pub problem: Problem,
+    /// Legs between the known places; the solver's locations are their indexes.
+    pub legs: LiveLegs,
+    /// One route per shift that is not over, in the order of [`Ground::route_ids`].
+    pub routes: Vec<Route>,
+    /// Whose routes they are.
+    pub route_ids: Vec<RouteId>,
+    /// Whose orders the clients are.
+    pub clients: Vec<OrderId>,
+    /// What the pickers of each store have to do.
+    pub stores: Vec<StoreWork>,
+}
+
+/// The pickers of one store and what waits for them.
+#[derive(Debug, Clone, Default)]
+pub struct StoreWork {
+    /// Pickers, once they are done with what they have begun.
+    pub pickers: Vec<Picker>,
+    /// Orders nobody has begun to pick.
+    pub jobs: Vec<Job>,
+    /// For each job: the client whose trip waits for it, if the trip has not begun.
+    pub clients: Vec<Option<u32>>,
+    /// For each job: when it must be picked at the very latest, so that nothing gets worse.
+    pub limits: Vec<i32>,
+}
+
+/// The legs of a live plan, as the solver asks for them.
+#[derive(Debug, Clone, Default)]
+pub struct LiveLegs(pub TravelMatrix);
+
+impl Legs for LiveLegs {
+    fn leg(&self, profile: u8, from: u32, to: u32) -> Leg {
+        self.0.leg(Profile::ALL[usize::from(profile)], PlaceIndex(from), PlaceIndex(to))
+    }
+}
+
+/// The legs of a live plan and of one more place, which comes right behind the known ones.
+#[derive(Debug, Clone, Copy)]
+pub struct LegsWithNewcomer<'a> {
+    /// The known places.
+    pub known: &'a LiveLegs,
+    /// The new one.
+    pub row: &'a Row,
+}
+
+impl LegsWithNewcomer<'_> {
+    /// The location of the new place.
+    ///
+    /// # Panics
+    /// When there are four billion places.
+    pub fn location(&self) -> u32 {
+        u32::try_from(self.known.0.len()).expect("places are indexed by 32 bits")
+    }
+}
+
+impl Legs for LegsWithNewcomer<'_> {
+    fn leg(&self, profile: u8, from: u32, to: u32) -> Leg {
+        let newcomer = self.location();
+        match (from == newcomer, to == newcomer) {
+            (false, false) => self.known.leg(profile, from, to),
+            (true, false) => self.row.to[usize::from(profile)][to as usize],
+            (false, true) => self.row.from[usize::from(profile)][from as usize],
+            (true, true) => Leg::default(),
+        }
+    }
+}
+
+/// A row of legs, as the solver asks a newcomer for them.
+#[derive(Debug, Clone, Copy)]
+pub struct RowWay<'a>(pub &'a Row);
+
+impl Way for RowWay<'_> {
+    fn to(&self, profile: u8, location: u32) -> Leg {
+        self.0.to[usize::from(profile)][location as usize]
+    }
+
+    fn from(&self, profile: u8, location: u32) -> Leg {
+        self.0.from[usize::from(profile)][location as usize]
+    }
+}
+
+impl Ground {
+    /// An instant in the seconds of this ground, clamped to some decades around it.
+    pub fn seconds(&self, at: Timestamp) -> i32 {
+        seconds_from(self.now, at)
+    }
+
+    /// The instant of a number of seconds of this ground.
+    pub fn instant(&self, seconds: i32) -> Timestamp {
+        self.now + Seconds(i64::from(seconds))
+    }
+
+    /// When picking may begin for an order that must be picked by `due`.
+    pub fn earliest_picking(&self, due: i32) -> i32 {
+        earliest_picking(&self.region, due)
+    }
+
+    /// The work of a store.
+    ///
+    /// # Panics
+    /// When the store is of another region.
+    pub fn work(&self, store: StoreId) -> &StoreWork {
+        &self.stores[store.index()]
+    }
+}
+
+/// Seconds from `origin` to `at`, clamped to some decades.
+pub fn seconds_from(origin: Timestamp, at: Timestamp) -> i32 {
+    const LIMIT: i64 = 1_000_000_000;
+    i32::try_from((at - origin).0.clamp(-LIMIT, LIMIT)).unwrap_or_default()
+}
+
+/// A length of time as the solver counts it, clamped to some decades.
+pub fn duration(seconds: Seconds) -> i32 {
+    i32::try_from(seconds.0.clamp(0, 1_000_000_000)).unwrap_or_default()
+}
+
+/// When picking may begin for an order that must be picked by `due`, in seconds from now.
+pub fn earliest_picking(region: &Region, due: i32) -> i32 {
+    due.saturating_sub(duration(region.policy.pick_ahead)).max(0)
+}

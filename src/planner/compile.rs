@@ -1,0 +1,411 @@
+//! From the business words to the solver's: orders become clients, stores depots, shifts vehicles.
+//!
+//! This is the one place where both vocabularies meet. The ground is drawn up in three looks at each
+//! route: with the promises as windows, to learn by when each trip must load and so what the
+//! pickers must have ready first; with the releases that follow, to learn when each door is reached;
+//! and with every window opened as far as reality needs it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::model::ids::{OrderId, RouteId, StoreId};
+use crate::model::order::{Order, OrderState, Picking};
+use crate::model::place::Coordinate;
+use crate::model::plan;
+use crate::model::region::Region;
+use crate::model::slot::SlotKind;
+use crate::model::time::Timestamp;
+use crate::model::travel_matrix::{PlaceIndex, TravelMatrix};
+use crate::model::units::Seconds;
+use crate::offers::feasibility::load_of;
+use crate::offers::ground::{
+    Ground, LiveLegs, StoreWork, duration, earliest_picking, seconds_from,
+};
+use crate::offers::picking::{Job, NEVER, PickSlot, Picker, schedule};
+use crate::planner::eta::{CurrentTiming, follow_current};
+use crate::planner::state::State;
+use crate::solver::problem::{Client, Depot, Legs, Problem, Vehicle};
+use crate::solver::route::{Route, Trip};
+
+/// The solver's cost unit: so many make one minor unit of money.
+pub const COST_PER_MINOR_UNIT: i64 = 1000;
+
+/// Later than any plan reaches, with room for sums.
+const FAR: i32 = i32::MAX / 4;
+
+/// What the solver needs to know, and how it maps back.
+pub(crate) struct Compiled {
+    /// The ground for quotes and decisions.
+    pub(crate) ground: Ground,
+    /// When each order is picked that is not picked yet.
+    pub(crate) picks: BTreeMap<OrderId, Pick>,
+    /// How each trip under way goes on.
+    pub(crate) current: BTreeMap<RouteId, CurrentTiming>,
+}
+
+/// When an order is picked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pick {
+    /// Picking begins, or began.
+    pub start: Timestamp,
+    /// Picking is finished; [`Timestamp::FAR`] when no picker has time left.
+    pub end: Timestamp,
+    /// It must be finished by then.
+    pub due: Timestamp,
+}
+
+/// Where legs are known, and under which index.
+pub(crate) struct Places<'a> {
+    pub(crate) matrix: &'a TravelMatrix,
+    pub(crate) index: &'a BTreeMap<Coordinate, PlaceIndex>,
+}
+
+impl Places<'_> {
+    /// The solver's location of a place. Places whose legs are not known yet are taken for the
+    /// first one: the writer learns them before it decides anything about them.
+    pub(crate) fn location(&self, place: Coordinate) -> u32 {
+        self.index.get(&place).map_or(0, |index| index.0)
+    }
+}
+
+/// Compiles the state as it is at `now`.
+pub(crate) fn compile(
+    state: &State,
+    region: &Arc<Region>,
+    places: &Places<'_>,
+    now: Timestamp,
+) -> Compiled {
+    let mut compiler = Compiler::new(state, region, places, now);
+    compiler.add_routes();
+    let mut routes = compiler.evaluate();
+    let (mut stores, picks) = compiler.schedule_picking(&routes);
+    compiler.release(&picks);
+    let current = compiler.follow_current_trips(&picks);
+    routes = compiler.evaluate();
+    compiler.open_windows(&routes);
+    routes = compiler.evaluate();
+    compiler.set_limits(&routes, &mut stores, &picks);
+    let picks = picks
+        .into_iter()
+        .map(|(order, (slot, due))| {
+            let instant = |at: i32| compiler.instant(at);
+            let end = if slot.end >= NEVER { Timestamp::FAR } else { instant(slot.end) };
+            let start = if slot.end >= NEVER { Timestamp::FAR } else { instant(slot.start) };
+            (order, Pick { start, end, due: instant(due) })
+        })
+        .collect();
+    let ground = Ground {
+        now,
+        region: Arc::clone(region),
+        problem: compiler.problem,
+        legs: compiler.legs,
+        routes,
+        route_ids: compiler.route_ids,
+        clients: compiler.clients,
+        stores,
+    };
+    Compiled { ground, picks, current }
+}
+
+/// When an order is picked and when it must be, in seconds from now.
+type Picks = BTreeMap<OrderId, (PickSlot, i32)>;
+
+struct Compiler<'a> {
+    state: &'a State,
+    region: &'a Arc<Region>,
+    places: &'a Places<'a>,
+    now: Timestamp,
+    problem: Problem,
+    legs: LiveLegs,
+    route_ids: Vec<RouteId>,
+    /// Trips of each vehicle.
+    trips: Vec<Vec<Trip>>,
+    clients: Vec<OrderId>,
+    client_of: BTreeMap<OrderId, u32>,
+}
+
+impl<'a> Compiler<'a> {
+    fn new(
+        state: &'a State,
+        region: &'a Arc<Region>,
+        places: &'a Places<'a>,
+        now: Timestamp,
+    ) -> Self {
+        let depot = |store: StoreId| Depot {
+            location: places.location(region.store(store).location),
+            opens: 0,
+            closes: FAR,
+            loading: duration(region.policy.loading),
+        };
+        let problem = Problem {
+            locations: u32::try_from(places.matrix.len()).unwrap_or(u32::MAX),
+            depots: region.store_ids().map(depot).collect(),
+            ..Problem::default()
+        };
+        let legs = LiveLegs(places.matrix.clone());
+        Self {
+            state,
+            region,
+            places,
+            now,
+            problem,
+            legs,
+            route_ids: Vec::new(),
+            trips: Vec::new(),
+            clients: Vec::new(),
+            client_of: BTreeMap::new(),
+        }
+    }
+
+    fn seconds(&self, at: Timestamp) -> i32 {
+        seconds_from(self.now, at)
+    }
+
+    fn instant(&self, seconds: i32) -> Timestamp {
+        self.now + Seconds(i64::from(seconds))
+    }
+
+    /// Adds a vehicle for each shift that is not over, and its planned orders as clients.
+    fn add_routes(&mut self) {
+        for (&id, route) in &self.state.routes {
+            let over = route.shift.closes() <= self.now;
+            if over && route.trips.is_empty() {
+                continue;
+            }
+            let mut trips = Vec::with_capacity(route.trips.len());
+            for trip in &route.trips {
+                let clients = trip.orders.iter().filter_map(|&order| self.add_client(order));
+                trips.push(Trip { depot: trip.store.0, clients: clients.collect() });
+            }
+            let vehicle = self.vehicle(id, route);
+            self.route_ids.push(id);
+            self.problem.vehicles.push(vehicle);
+            self.trips.push(trips);
+        }
+    }
+
+    fn add_client(&mut self, order: OrderId) -> Option<u32> {
+        let order = self.state.orders.get(&order)?;
+        let window = order.slot.window;
+        let opens = self.seconds(window.opens());
+        let client = Client {
+            location: self.places.location(order.wish.place),
+            opens,
+            closes: self.seconds(window.closes() - self.region.policy.safety).max(opens),
+            service: duration(order.wish.door),
+            release: -FAR,
+            load: load_of(order.wish.basket.load),
+            depot: Some(order.slot.store.0),
+            skills: 0,
+        };
+        let number = u32::try_from(self.problem.clients.len()).ok()?;
+        self.problem.clients.push(client);
+        self.clients.push(order.id);
+        self.client_of.insert(order.id, number);
+        Some(number)
+    }
+
+    /// A courier's shift, as if free from its start on; trips under way are looked at later.
+    fn vehicle(&self, id: RouteId, route: &plan::Route) -> Vehicle {
+        let courier = self.region.courier(route.courier);
+        let costs = self.region.policy.costs;
+        let shift_ends = self.seconds(route.shift.closes());
+        let (start, available) = self.start_of(id, route);
+        let home = courier.home.map(|store| self.problem.depots[store.index()].location);
+        Vehicle {
+            kind: 0,
+            profile: u8::try_from(courier.profile.index()).unwrap_or_default(),
+            start_location: self.places.location(start),
+            end_location: home,
+            available,
+            latest_loading: shift_ends,
+            latest_end: if home.is_some() { shift_ends } else { FAR },
+            capacity: load_of(courier.capacity),
+            depots: courier.home.map_or(u64::MAX, |store| 1 << store.0.min(63)),
+            skills: 0,
+            trips_max: u16::MAX,
+            cost_fixed: 0,
+            cost_per_meter: costs.kilometer.0 * COST_PER_MINOR_UNIT / 1000,
+            cost_per_second: costs.courier_hour.0 * COST_PER_MINOR_UNIT / 3600,
+        }
+    }
+
+    /// Where a courier without a trip under way is, and since when or from when on free to leave.
+    fn start_of(&self, id: RouteId, route: &plan::Route) -> (Coordinate, i32) {
+        let courier = self.region.courier(route.courier);
+        let shift_starts = self.seconds(route.shift.opens());
+        let active =
+            self.state.route_of(route.courier, self.now).is_some_and(|(other, _)| other == id);
+        let status = self.state.couriers.get(&route.courier).filter(|_| active);
+        let Some(status) = status.filter(|status| status.on_duty) else {
+            return (courier.start, shift_starts.max(0));
+        };
+        let home = courier.home.map(|store| self.region.store(store).location);
+        // Waiting at the home store since then; anywhere else one can only leave from now on.
+        let since = self.seconds(status.since);
+        let free = if home == Some(status.position) { since } else { since.max(0) };
+        (status.position, free.max(shift_starts))
+    }
+
+    fn evaluate(&self) -> Vec<Route> {
+        let mut routes = Vec::with_capacity(self.trips.len());
+        for (vehicle, trips) in (0..).zip(&self.trips) {
+            routes.push(Route::evaluate(&self.problem, &self.legs, vehicle, trips.clone()));
+        }
+        routes
+    }
+
+    /// Draws up what each store's pickers do, trips that must load first going first.
+    fn schedule_picking(&self, routes: &[Route]) -> (Vec<StoreWork>, Picks) {
+        let handover = duration(self.region.policy.handover);
+        let mut dues: BTreeMap<OrderId, i32> = BTreeMap::new();
+        for route in routes {
+            for (index, trip) in route.trips().iter().enumerate() {
+                let due = route.timing(index).latest_loading.saturating_sub(handover);
+                for &client in &trip.clients {
+                    dues.insert(self.clients[client as usize], due);
+                }
+            }
+        }
+        let mut stores: Vec<StoreWork> =
+            self.region.store_ids().map(|store| self.pickers(store)).collect();
+        let mut picks = Picks::new();
+        for order in self.state.orders.values().filter(|order| !order.state.is_final()) {
+            let work = &mut stores[order.slot.store.index()];
+            let due = match dues.get(&order.id) {
+                Some(&due) => due,
+                None if order.slot.kind == SlotKind::Pickup => {
+                    self.seconds(order.slot.window.opens()).saturating_sub(handover)
+                }
+                None => 0, // The courier is waiting for it.
+            };
+            match order.picking {
+                Picking::Done(at) => {
+                    let end = self.seconds(at);
+                    picks.insert(order.id, (PickSlot { start: end, end }, due));
+                }
+                Picking::Started(at) => {
+                    let slot = self.begun(order, at);
+                    occupy(&mut work.pickers, slot.end);
+                    picks.insert(order.id, (slot, due));
+                }
+                Picking::Waiting => {
+                    let seconds = duration(self.region.policy.picking(&order.wish.basket));
+                    let earliest = earliest_picking(self.region, due).max(self.booked_by(order));
+                    work.jobs.push(Job { order: order.id, seconds, earliest, due });
+                    work.clients.push(self.client_of.get(&order.id).copied());
+                }
+            }
+        }
+        for work in &stores {
+            for (job, slot) in work.jobs.iter().zip(schedule(&work.pickers, &work.jobs)) {
+                picks.insert(job.order, (slot, job.due));
+            }
+        }
+        (stores, picks)
+    }
+
+    /// A hold may be booked at its last moment, and nobody picks before.
+    fn booked_by(&self, order: &Order) -> i32 {
+        if order.state == OrderState::Held { self.seconds(order.hold_expires) } else { 0 }
+    }
+
+    fn begun(&self, order: &Order, at: Timestamp) -> PickSlot {
+        let start = self.seconds(at);
+        let end = start.saturating_add(duration(self.region.policy.picking(&order.wish.basket)));
+        // What takes longer than thought is finished any moment.
+        PickSlot { start, end: end.max(0) }
+    }
+
+    fn pickers(&self, store: StoreId) -> StoreWork {
+        let mut pickers = Vec::new();
+        for &day in &self.state.days {
+            for team in &self.region.store(store).pickers {
+                let hours = self.region.hours_on(day, team.hours);
+                let (from, until) =
+                    (self.seconds(hours.opens()).max(0), self.seconds(hours.closes()));
+                if from < until {
+                    pickers.extend((0..team.count).map(|_| Picker { from, until }));
+                }
+            }
+        }
+        StoreWork { pickers, ..StoreWork::default() }
+    }
+
+    /// Lets each trip wait for its goods.
+    fn release(&mut self, picks: &Picks) {
+        let handover = duration(self.region.policy.handover);
+        for (client, order) in self.problem.clients.iter_mut().zip(&self.clients) {
+            if let Some((slot, _)) = picks.get(order) {
+                client.release = slot.end.saturating_add(handover);
+            }
+        }
+    }
+
+    /// Sees how trips under way go on, and lets each courier be free only after that.
+    fn follow_current_trips(&mut self, picks: &Picks) -> BTreeMap<RouteId, CurrentTiming> {
+        let handover = duration(self.region.policy.handover);
+        let mut timings = BTreeMap::new();
+        for (vehicle, id) in self.route_ids.iter().enumerate() {
+            let Some(route) = self.state.routes.get(id) else { continue };
+            let Some(current) = &route.current else { continue };
+            let release = |order: OrderId| {
+                picks.get(&order).map_or(-FAR, |(slot, _)| slot.end.saturating_add(handover))
+            };
+            let profile = self.problem.vehicles[vehicle].profile;
+            let leg = |from: Coordinate, to: Coordinate| {
+                self.legs.leg(profile, self.places.location(from), self.places.location(to))
+            };
+            let timing = follow_current(self.state, self.region, self.now, current, &release, &leg);
+            self.problem.vehicles[vehicle].start_location = self.places.location(timing.ends_at);
+            self.problem.vehicles[vehicle].available = self.seconds(timing.free_at);
+            timings.insert(*id, timing);
+        }
+        timings
+    }
+
+    /// Opens each window as far as the present plan needs it.
+    fn open_windows(&mut self, routes: &[Route]) {
+        for route in routes.iter().filter(|route| !route.is_feasible()) {
+            for (index, trip) in route.trips().iter().enumerate() {
+                for (position, &client) in trip.clients.iter().enumerate() {
+                    let client = &mut self.problem.clients[client as usize];
+                    client.closes = client.closes.max(route.arrival(index, position));
+                }
+            }
+            let vehicle = &mut self.problem.vehicles[route.vehicle() as usize];
+            vehicle.latest_end = vehicle.latest_end.max(route.end());
+            let last = route.trips().len().checked_sub(1);
+            let last_loading = last.map_or(-FAR, |last| route.timing(last).earliest_loading);
+            vehicle.latest_loading = vehicle.latest_loading.max(last_loading);
+        }
+    }
+
+    /// Says for each order by when it must be picked so that nothing gets worse.
+    fn set_limits(&self, routes: &[Route], stores: &mut [StoreWork], picks: &Picks) {
+        let handover = duration(self.region.policy.handover);
+        let mut loads_by: Vec<i32> = vec![FAR; self.clients.len()];
+        for route in routes {
+            for (index, trip) in route.trips().iter().enumerate() {
+                let latest = route.timing(index).latest_loading;
+                for &client in &trip.clients {
+                    loads_by[client as usize] = latest;
+                }
+            }
+        }
+        for work in stores {
+            let limit = |(job, client): (&Job, &Option<u32>)| {
+                let due = client.map_or(job.due, |client| loads_by[client as usize] - handover);
+                picks.get(&job.order).map_or(due, |(slot, _)| due.max(slot.end))
+            };
+            work.limits = work.jobs.iter().zip(&work.clients).map(limit).collect();
+        }
+    }
+}
+
+/// Makes the picker who is free first work on something until `end`.
+fn occupy(pickers: &mut [Picker], end: i32) {
+    if let Some(picker) = pickers.iter_mut().min_by_key(|picker| picker.from) {
+        picker.from = picker.from.max(end);
+    }
+}

@@ -1,0 +1,313 @@
+//! What a command would change, and whether it may.
+
+use std::sync::Arc;
+
+use chrono::Days;
+
+use crate::model::ids::OrderId;
+use crate::model::order::{Order, OrderState};
+use crate::model::region::Region;
+use crate::model::slot::SlotKind;
+use crate::model::time::Timestamp;
+use crate::model::units::Seconds;
+use crate::offers::feasibility::{Asking, can_be_collected, find_places};
+use crate::offers::refusal::Cause;
+use crate::planner::command::{Command, Decision, OfferTerms, Outcome, Refusal, Request};
+use crate::planner::event::{Event, Placement, Record, Release, RequestKey};
+use crate::planner::planner::Planner;
+
+impl Decision {
+    pub(crate) fn done(events: Vec<Event>) -> Self {
+        Self { events, outcome: Outcome::Done, replayed: false }
+    }
+
+    fn order(events: Vec<Event>, order: OrderId) -> Self {
+        Self { events, outcome: Outcome::Order(order), replayed: false }
+    }
+}
+
+impl Planner {
+    /// Answers what a request would change at `now`, without changing it.
+    ///
+    /// A request whose key was seen before changes nothing and leads to what it led to then.
+    ///
+    /// # Errors
+    /// The plan says no; see [`Refusal`].
+    pub fn decide(&self, now: Timestamp, request: &Request) -> Result<Decision, Refusal> {
+        if let Some(key) = &request.key
+            && let Some(known) = self.state().keys.get(&key.key)
+        {
+            let same = known.fingerprint == key.fingerprint;
+            let outcome = Outcome::Order(known.order);
+            return if same {
+                Ok(Decision { events: vec![], outcome, replayed: true })
+            } else {
+                Err(Refusal::KeyReused(key.key.clone()))
+            };
+        }
+        if let Command::Configure(region) = &request.command {
+            return self.configure(now, region);
+        }
+        let region = self.state().region.as_ref().ok_or(Refusal::NotConfigured)?;
+        let key = request.key.as_ref();
+        match &request.command {
+            Command::Configure(_) | Command::Tick => Ok(Decision::done(self.tick(now, region))),
+            Command::Hold { terms, replaces } => self.hold(now, region, terms, *replaces, key),
+            Command::Free(order) => self.free(*order),
+            Command::Book { order, reference } => self.book(now, *order, reference.as_ref(), key),
+            Command::BookOffer { terms, reference } => {
+                self.book_offer(now, region, terms, reference.as_ref(), key)
+            }
+            Command::Cancel(order) => self.cancel(*order),
+            Command::Picking { order, report } => self.picking(*order, *report),
+            Command::Courier { courier, report, position } => {
+                self.courier(now, *courier, report, *position)
+            }
+            Command::Adopt { .. } => Err(Refusal::Stale),
+        }
+    }
+
+    fn configure(&self, now: Timestamp, region: &Region) -> Result<Decision, Refusal> {
+        if let Some(old) = &self.state().region {
+            if **old == *region {
+                return Ok(Decision::done(vec![]));
+            }
+            let stores = old.stores.iter().zip(&region.stores).all(|(old, new)| old.key == new.key);
+            let couriers = old.couriers.iter().zip(&region.couriers);
+            let couriers = { couriers }.all(|(old, new)| old.key == new.key);
+            let fewer = region.stores.len() < old.stores.len()
+                || region.couriers.len() < old.couriers.len();
+            if !stores || !couriers || fewer {
+                let why = "stores and couriers may be added at the end of their lists and changed, \
+                           but neither removed nor reordered";
+                return Err(Refusal::Unsettled(why.to_owned()));
+            }
+        }
+        let mut events = vec![Event::Configured(Box::new(region.clone()))];
+        events.extend(self.days_to_open(now, region));
+        Ok(Decision::done(events))
+    }
+
+    /// Lapses holds and opens days. The most it does at once is one event per hold and day.
+    fn tick(&self, now: Timestamp, region: &Region) -> Vec<Event> {
+        let lapsed = |order| Event::Released { order, release: Release::Expired };
+        let mut events: Vec<Event> = self.state().lapsed_holds(now).map(lapsed).collect();
+        events.extend(self.days_to_open(now, region));
+        events
+    }
+
+    fn days_to_open(&self, now: Timestamp, region: &Region) -> Vec<Event> {
+        let today = region.date(now);
+        (0..u64::from(region.policy.scheduled_days.max(1)))
+            .filter_map(|ahead| today.checked_add_days(Days::new(ahead)))
+            .filter(|day| !self.state().days.contains(day))
+            .map(Event::DayOpened)
+            .collect()
+    }
+
+    fn hold(
+        &self,
+        now: Timestamp,
+        region: &Arc<Region>,
+        terms: &OfferTerms,
+        replaces: Option<OrderId>,
+        key: Option<&RequestKey>,
+    ) -> Result<Decision, Refusal> {
+        self.check_terms(now, terms)?;
+        let mut events = self.exchanged(now, terms, replaces)?;
+        let held_for = region.policy.hold;
+        let placement = self.after(now, &events).place(now, region, terms, held_for)?;
+        let order = OrderId(self.state().next_order.max(1));
+        events.push(held(order, now + held_for, terms, placement, key.cloned()));
+        Ok(Decision::order(events, order))
+    }
+
+    fn book_offer(
+        &self,
+        now: Timestamp,
+        region: &Arc<Region>,
+        terms: &OfferTerms,
+        reference: Option<&String>,
+        key: Option<&RequestKey>,
+    ) -> Result<Decision, Refusal> {
+        self.check_terms(now, terms)?;
+        let mut events = self.exchanged(now, terms, None)?;
+        let placement = self.after(now, &events).place(now, region, terms, Seconds::ZERO)?;
+        let order = OrderId(self.state().next_order.max(1));
+        events.push(held(order, now + region.policy.hold, terms, placement, None));
+        let (reference, key) = (reference.cloned(), key.cloned());
+        events.push(Event::Booked { order, reference, key });
+        Ok(Decision::order(events, order))
+    }
+
+    fn check_terms(&self, now: Timestamp, terms: &OfferTerms) -> Result<(), Refusal> {
+        if let Some(&(_, order)) = self.state().offers_used.get(&terms.offer) {
+            return Err(Refusal::OfferUsed(order));
+        }
+        if terms.expires <= now {
+            return Err(Refusal::OfferExpired(terms.expires));
+        }
+        Ok(())
+    }
+
+    /// The hold that the new one takes the place of: the named one, or the session's own.
+    fn exchanged(
+        &self,
+        now: Timestamp,
+        terms: &OfferTerms,
+        replaces: Option<OrderId>,
+    ) -> Result<Vec<Event>, Refusal> {
+        let mut old = Vec::new();
+        if let Some(order) = replaces {
+            self.active_hold(now, order)?;
+            old.push(order);
+        }
+        if terms.session.is_some() {
+            let same = |order: &&Arc<Order>| {
+                order.state == OrderState::Held && order.session == terms.session
+            };
+            old.extend(self.state().orders.values().filter(same).map(|order| order.id));
+        }
+        old.sort_unstable();
+        old.dedup();
+        let exchanged = |order| Event::Released { order, release: Release::Exchanged };
+        Ok(old.into_iter().map(exchanged).collect())
+    }
+
+    /// This planner after `events`, which need no new legs.
+    fn after(&self, now: Timestamp, events: &[Event]) -> std::borrow::Cow<'_, Self> {
+        if events.is_empty() {
+            return std::borrow::Cow::Borrowed(self);
+        }
+        let mut state = self.state().clone();
+        for event in events {
+            state.apply(&Record { at: now, event: event.clone() });
+        }
+        std::borrow::Cow::Owned(self.with_state(state))
+    }
+
+    /// Finds a place in the plan for an offer.
+    ///
+    /// Half of the safety margin is left to what may happen between quote and hold, so that an
+    /// offer does not vanish because a minute has passed.
+    fn place(
+        &self,
+        now: Timestamp,
+        region: &Arc<Region>,
+        terms: &OfferTerms,
+        held_for: Seconds,
+    ) -> Result<Placement, Refusal> {
+        let gone = |cause: Cause| Refusal::SlotGone(cause.sentence().to_owned());
+        let slot = terms.slot;
+        let (ground, _) = self.survey(region, now);
+        let safety = Seconds(region.policy.safety.0 / 2);
+        let asking = Asking { wish: terms.wish, safety, held_for };
+        if slot.kind == SlotKind::Pickup {
+            let fits = can_be_collected(&ground, &asking, slot.store, slot.window);
+            return if fits { Ok(Placement::Store) } else { Err(gone(Cause::PickingFull)) };
+        }
+        let row = self.known_row(terms.wish.place).ok_or(Refusal::Unreachable)?;
+        let places = find_places(&ground, &asking, &row, &[slot.store], &[slot.window]);
+        let place = places.into_iter().next().unwrap_or(Err(Cause::Closed)).map_err(gone)?;
+        let route = ground.route_ids[place.insertion.route];
+        let number = |index: usize| u16::try_from(index).unwrap_or(u16::MAX);
+        let trip = number(place.insertion.trip);
+        Ok(match place.insertion.opens_trip {
+            Some(_) => Placement::NewTrip { route, trip },
+            None => Placement::Trip { route, trip, position: number(place.insertion.position) },
+        })
+    }
+
+    /// An order that is held and whose hold has not lapsed.
+    fn active_hold(&self, now: Timestamp, order: OrderId) -> Result<&Order, Refusal> {
+        let found = self.known_order(order)?;
+        match found.state {
+            OrderState::Held if found.hold_expires > now => Ok(found),
+            OrderState::Held => Err(Refusal::HoldEnded(order)),
+            OrderState::Cancelled if found.booked_at.is_none() => Err(Refusal::HoldEnded(order)),
+            _ => Err(out_of_state(found)),
+        }
+    }
+
+    pub(crate) fn known_order(&self, order: OrderId) -> Result<&Order, Refusal> {
+        let found = self.state().orders.get(&order);
+        found.map(|order| &**order).ok_or(Refusal::UnknownOrder(order))
+    }
+
+    fn free(&self, order: OrderId) -> Result<Decision, Refusal> {
+        let found = self.known_order(order)?;
+        match found.state {
+            OrderState::Held => {
+                let release = Release::Freed;
+                Ok(Decision::order(vec![Event::Released { order, release }], order))
+            }
+            OrderState::Cancelled => Err(Refusal::HoldEnded(order)),
+            _ => Err(out_of_state(found)),
+        }
+    }
+
+    fn book(
+        &self,
+        now: Timestamp,
+        order: OrderId,
+        reference: Option<&String>,
+        key: Option<&RequestKey>,
+    ) -> Result<Decision, Refusal> {
+        let found = self.known_order(order)?;
+        if found.state == OrderState::Booked && found.reference.as_ref() == reference {
+            return Ok(Decision::order(vec![], order));
+        }
+        self.active_hold(now, order)?;
+        let (reference, key) = (reference.cloned(), key.cloned());
+        Ok(Decision::order(vec![Event::Booked { order, reference, key }], order))
+    }
+
+    fn cancel(&self, order: OrderId) -> Result<Decision, Refusal> {
+        let found = self.known_order(order)?;
+        match found.state {
+            OrderState::Booked => Ok(Decision::order(vec![Event::Cancelled(order)], order)),
+            OrderState::Cancelled if found.booked_at.is_some() => {
+                Ok(Decision::order(vec![], order))
+            }
+            OrderState::Held | OrderState::Cancelled => Err(Refusal::UnknownOrder(order)),
+            _ => Err(out_of_state(found)),
+        }
+    }
+}
+
+fn held(
+    order: OrderId,
+    expires: Timestamp,
+    terms: &OfferTerms,
+    placement: Placement,
+    key: Option<RequestKey>,
+) -> Event {
+    Event::Held {
+        order,
+        offer: terms.offer,
+        offer_expires: terms.expires,
+        wish: terms.wish,
+        slot: terms.slot,
+        fee: terms.fee,
+        expires,
+        session: terms.session.clone(),
+        placement,
+        key,
+    }
+}
+
+/// The refusal that names the state an order is in.
+pub(crate) fn out_of_state(order: &Order) -> Refusal {
+    let state = match order.state {
+        OrderState::Held => "held",
+        OrderState::Booked => "booked",
+        OrderState::Loaded => "being loaded",
+        OrderState::OnTheWay => "on the way",
+        OrderState::Arrived => "at the door",
+        OrderState::Delivered => "delivered",
+        OrderState::Failed => "returned undelivered",
+        OrderState::Collected => "collected",
+        OrderState::Cancelled => "cancelled",
+    };
+    Refusal::OrderState { order: order.id, state: state.to_owned() }
+}

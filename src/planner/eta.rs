@@ -1,0 +1,194 @@
+//! When things will happen, as far as one can tell now.
+
+use std::collections::BTreeMap;
+
+use crate::model::ids::{OrderId, RouteId, StoreId};
+use crate::model::order::Order;
+use crate::model::place::Coordinate;
+use crate::model::plan::CurrentTrip;
+use crate::model::region::Region;
+use crate::model::time::Timestamp;
+use crate::model::travel_matrix::Leg;
+use crate::model::units::Seconds;
+use crate::offers::ground::{Ground, duration};
+use crate::planner::compile::{Compiled, Pick};
+use crate::planner::state::State;
+use crate::solver::problem::Legs;
+
+/// When a courier is at a door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StopTiming {
+    /// Whose door.
+    pub order: OrderId,
+    /// Service begins.
+    pub arrives_at: Timestamp,
+    /// The courier leaves again.
+    pub leaves_at: Timestamp,
+}
+
+/// The moments of a trip.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TripTiming {
+    /// Where it is loaded.
+    pub store: StoreId,
+    /// Where the courier comes from.
+    pub from: Coordinate,
+    /// The courier sets out for the store, or begins to load when there already.
+    pub starts_at: Timestamp,
+    /// The courier leaves the store.
+    pub departs_at: Timestamp,
+    /// The doors.
+    pub stops: Vec<StopTiming>,
+    /// The courier is back at the home store, if there is one and no other trip follows.
+    pub back_at: Option<Timestamp>,
+    /// Whether it is too late to change the trip.
+    pub is_locked: bool,
+}
+
+/// How a trip under way goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CurrentTiming {
+    /// The courier leaves, or left, the store.
+    pub departs_at: Timestamp,
+    /// All doors, those behind included.
+    pub stops: Vec<StopTiming>,
+    /// The courier has left the last door.
+    pub free_at: Timestamp,
+    /// Where the last door is.
+    pub ends_at: Coordinate,
+}
+
+/// Everything that is expected.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outlook {
+    /// When each order is expected at its door.
+    pub arrivals: BTreeMap<OrderId, Timestamp>,
+    /// Trips under way.
+    pub current: BTreeMap<RouteId, CurrentTiming>,
+    /// Planned trips.
+    pub planned: BTreeMap<RouteId, Vec<TripTiming>>,
+    /// When each order is picked.
+    pub picks: BTreeMap<OrderId, Pick>,
+}
+
+/// Follows a trip under way from what was reported, as if the rest took as long as planned.
+///
+/// Whatever should have happened and was not reported is taken to happen now.
+pub(crate) fn follow_current(
+    state: &State,
+    region: &Region,
+    now: Timestamp,
+    trip: &CurrentTrip,
+    release: &impl Fn(OrderId) -> i32,
+    leg: &impl Fn(Coordinate, Coordinate) -> Leg,
+) -> CurrentTiming {
+    let drive = |from, to| Seconds(i64::from(leg(from, to).drive_seconds));
+    let store = region.store(trip.store).location;
+    let departs_at = trip.departed_at.unwrap_or_else(|| {
+        let ready = trip.stops.iter().map(|stop| i64::from(release(stop.order))).max();
+        let ready = now + Seconds(ready.unwrap_or_default());
+        let at_store = trip.started_at + drive(trip.from, store);
+        now.max(at_store.max(ready) + region.policy.loading)
+    });
+    let (mut place, mut left) = (store, departs_at);
+    let mut stops = Vec::with_capacity(trip.stops.len());
+    for stop in &trip.stops {
+        let Some(order) = state.orders.get(&stop.order) else { continue };
+        let door = order.wish.place;
+        let arrives_at = stop
+            .arrived_at
+            .or(stop.left_at)
+            .unwrap_or_else(|| (left + drive(place, door)).max(now).max(order.slot.window.opens()));
+        let leaves_at = stop.left_at.unwrap_or_else(|| {
+            let served = arrives_at.max(order.slot.window.opens()) + order.wish.door;
+            served.max(now)
+        });
+        stops.push(StopTiming { order: stop.order, arrives_at, leaves_at });
+        (place, left) = (door, leaves_at);
+    }
+    CurrentTiming { departs_at, stops, free_at: left, ends_at: place }
+}
+
+/// Says when everything planned will happen.
+///
+/// Couriers wait at the store, up to the policy's limit and as long as every promise keeps its
+/// safety margin, so that more orders can join the trip; and they do not leave so early that they
+/// would only wait at a door.
+pub(crate) fn outlook(compiled: Compiled) -> (Ground, Outlook) {
+    let Compiled { mut ground, picks, current } = compiled;
+    let mut outlook = Outlook { current, picks, ..Outlook::default() };
+    let mut locked = Vec::with_capacity(ground.routes.len());
+    for (index, &id) in ground.route_ids.iter().enumerate() {
+        let trips = planned_trips(&ground, index, id, &outlook);
+        locked.push(trips.iter().take_while(|trip| trip.is_locked).count());
+        outlook.planned.insert(id, trips);
+    }
+    let routes = std::mem::take(&mut ground.routes);
+    ground.routes =
+        routes.into_iter().zip(locked).map(|(route, locked)| route.locked(locked)).collect();
+    let under_way = outlook.current.values().flat_map(|trip| &trip.stops);
+    let planned = outlook.planned.values().flatten().flat_map(|trip| &trip.stops);
+    outlook.arrivals = under_way.chain(planned).map(|stop| (stop.order, stop.arrives_at)).collect();
+    (ground, outlook)
+}
+
+fn planned_trips(ground: &Ground, index: usize, id: RouteId, outlook: &Outlook) -> Vec<TripTiming> {
+    let policy = &ground.region.policy;
+    let route = &ground.routes[index];
+    let vehicle = &ground.problem.vehicles[index];
+    let coordinates = ground.legs.0.coordinates();
+    let leg = |from, to| ground.legs.leg(vehicle.profile, from, to).drive_seconds;
+    let (mut location, mut time) = (vehicle.start_location, vehicle.available);
+    let mut trips: Vec<TripTiming> = Vec::with_capacity(route.trips().len());
+    let is_waiting = !outlook.current.contains_key(&id);
+    for (number, trip) in route.trips().iter().enumerate() {
+        let timing = route.timing(number);
+        let depot = ground.problem.depots[usize::from(trip.depot)];
+        let approach = leg(location, depot.location);
+        let release =
+            trip.clients.iter().map(|&c| ground.problem.clients[c as usize].release).max();
+        let ready = (time + approach).max(release.unwrap_or_default());
+        // A courier who waits has waited since then, not since now.
+        let anchor = if number == 0 && is_waiting { ready } else { ready.max(0) };
+        let earliest = ready.max(depot.opens);
+        let wanted = timing.unhurried_loading.max(anchor.saturating_add(duration(policy.wait)));
+        let latest = timing.latest_loading.saturating_sub(duration(policy.safety));
+        let loading = earliest.max(wanted.min(latest));
+        let departs = loading + depot.loading;
+        let (mut place, mut left) = (depot.location, departs);
+        let mut stops = Vec::with_capacity(trip.clients.len());
+        for &client in &trip.clients {
+            let door = &ground.problem.clients[client as usize];
+            let arrives = (left + leg(place, door.location)).max(door.opens);
+            (place, left) = (door.location, arrives + door.service);
+            stops.push(StopTiming {
+                order: ground.clients[client as usize],
+                arrives_at: ground.instant(arrives),
+                leaves_at: ground.instant(left),
+            });
+        }
+        let is_last = number + 1 == route.trips().len();
+        let back = vehicle.end_location.filter(|_| is_last).map(|end| left + leg(place, end));
+        let before_is_locked = trips.last().is_none_or(|trip| trip.is_locked);
+        trips.push(TripTiming {
+            store: StoreId(trip.depot),
+            from: coordinates
+                .get(location as usize)
+                .copied()
+                .unwrap_or(ground.region.store(StoreId(trip.depot)).location),
+            starts_at: ground.instant(loading - approach),
+            departs_at: ground.instant(departs),
+            stops,
+            back_at: back.map(|at| ground.instant(at)),
+            is_locked: before_is_locked && loading - approach <= duration(policy.lock),
+        });
+        (location, time) = (place, left);
+    }
+    trips
+}
+
+/// By how much an order is, or is expected to be, later than promised.
+pub fn lateness(order: &Order, expected: Option<Timestamp>) -> Seconds {
+    let at = order.arrived_at.or(expected);
+    at.map_or(Seconds::ZERO, |at| (at - order.slot.window.closes()).max(Seconds::ZERO))
+}
