@@ -11,15 +11,15 @@ use crate::model::order::Wish;
 use crate::model::time::TimeWindow;
 use crate::model::travel_matrix::Row;
 use crate::model::units::Seconds;
-use crate::offers::ground::{Ground, LegsWithNewcomer, RowWay, duration};
+use crate::offers::ground::{Ground, LegsWithNewcomer, Readiness, RowWay, duration};
 use crate::offers::picking::{Job, schedule};
 use crate::offers::refusal::Cause;
 use crate::solver::insertion::{Insertion, Newcomer, each_insertion};
 use crate::solver::problem::{Client, LOADS, Problem};
 use crate::solver::route::{Route, Trip};
 
-/// Of the places found for a window, so many of the cheapest are tried for good. (Taste: the first
-/// is nearly always good; the rest are other routes, for when the pickers cannot make it.)
+/// Of the places found for a window, so many of the cheapest are tried for good, and the one that
+/// leaves the pickers most time. (Taste: the first is nearly always good.)
 const TRIED_MAX: usize = 6;
 
 /// A place in the plan that keeps every promise.
@@ -62,7 +62,7 @@ pub fn find_places(
             (opens, ground.seconds(window.closes() - asking.safety).max(opens))
         })
         .collect();
-    let mut cheapest: Vec<Vec<(Insertion, StoreId)>> = vec![Vec::new(); windows.len()];
+    let mut shortlists = vec![Shortlist::default(); windows.len()];
     let can_carry: Vec<StoreId> = stores
         .iter()
         .copied()
@@ -72,7 +72,7 @@ pub fn find_places(
         trial.client.depot = Some(store.0);
         let newcomer = Newcomer { client: &trial.client, way: &RowWay(row) };
         let mut keep = |window: usize, insertion: Insertion| {
-            keep_cheapest(&mut cheapest[window], insertion, store);
+            shortlists[window].keep(insertion, store);
         };
         each_insertion(
             &ground.problem,
@@ -83,18 +83,19 @@ pub fn find_places(
             &mut keep,
         );
     }
-    let answer = |(places, bounds): (&Vec<(Insertion, StoreId)>, &(i32, i32))| {
+    let answer = |(shortlist, bounds): (&Shortlist, &(i32, i32))| {
         if can_carry.is_empty() {
             return Err(Cause::TooHeavy);
         }
-        let proven = places.iter().find_map(|&(insertion, store)| {
+        let mut places = shortlist.cheapest.iter().chain(&shortlist.latest);
+        let proven = places.find_map(|&(insertion, store)| {
             let arrival = trial.prove(store, *bounds, insertion)?;
             Some(Place { insertion, store, arrival })
         });
-        let no_place = places.is_empty();
+        let no_place = shortlist.latest.is_none();
         proven.ok_or(if no_place { Cause::NoCourierInTime } else { Cause::PickingFull })
     };
-    cheapest.iter().zip(&bounds).map(answer).collect()
+    shortlists.iter().zip(&bounds).map(answer).collect()
 }
 
 /// Whether the pickers of `store` can have `wish` ready when `window` opens, everybody else staying
@@ -106,21 +107,37 @@ pub fn can_be_collected(
     window: TimeWindow,
 ) -> bool {
     let handover = duration(ground.region.policy.handover);
-    let due = ground.seconds(window.opens()).saturating_sub(handover);
-    picks_in_time(ground, store, &[], Some(job_for(ground, asking, due))).is_some()
+    let opens = ground.seconds(window.opens());
+    let job = job_for(ground, asking, opens, opens.saturating_sub(handover));
+    picks_in_time(ground, store, &[], Some(job)).is_some()
 }
 
-fn keep_cheapest(places: &mut Vec<(Insertion, StoreId)>, insertion: Insertion, store: StoreId) {
-    let key = |&(place, store): &(Insertion, StoreId)| {
-        (place.cost, store, place.route, place.trip, place.position, place.opens_trip)
-    };
-    let entry = (insertion, store);
-    if places.len() == TRIED_MAX && key(&entry) >= key(&places[TRIED_MAX - 1]) {
-        return;
+/// The places of one window that are worth trying.
+#[derive(Debug, Clone, Default)]
+struct Shortlist {
+    /// The cheapest, best first.
+    cheapest: Vec<(Insertion, StoreId)>,
+    /// The one that leaves the pickers most time: if they cannot make it there, they cannot at all.
+    latest: Option<(Insertion, StoreId)>,
+}
+
+impl Shortlist {
+    fn keep(&mut self, insertion: Insertion, store: StoreId) {
+        let key = |&(place, store): &(Insertion, StoreId)| {
+            (place.cost, store, place.route, place.trip, place.position, place.opens_trip)
+        };
+        let entry = (insertion, store);
+        if self.latest.is_none_or(|(latest, _)| insertion.latest_loading > latest.latest_loading) {
+            self.latest = Some(entry);
+        }
+        let places = &mut self.cheapest;
+        if places.len() == TRIED_MAX && key(&entry) >= key(&places[TRIED_MAX - 1]) {
+            return;
+        }
+        let rank = places.partition_point(|other| key(other) < key(&entry));
+        places.insert(rank, entry);
+        places.truncate(TRIED_MAX);
     }
-    let rank = places.partition_point(|other| key(other) < key(&entry));
-    places.insert(rank, entry);
-    places.truncate(TRIED_MAX);
 }
 
 fn anybody_carries(ground: &Ground, store: StoreId, wish: &Wish) -> bool {
@@ -135,9 +152,10 @@ pub fn load_of(load: Load) -> [i32; LOADS] {
     [clamp(load.mass.0), clamp(load.volume.0)]
 }
 
-fn job_for(ground: &Ground, asking: &Asking, due: i32) -> Job {
+fn job_for(ground: &Ground, asking: &Asking, opens: i32, due: i32) -> Job {
     let seconds = duration(ground.region.policy.picking(&asking.wish.basket));
-    let earliest = ground.earliest_picking(due).max(duration(asking.held_for));
+    let readiness = Readiness { not_before: duration(asking.held_for), is_open: opens <= 0 };
+    let earliest = readiness.earliest(&ground.region, due);
     // Nobody has a higher number yet: of two orders due at once the older is picked first.
     let order = OrderId(u64::MAX);
     Job { order, seconds, earliest, due }
@@ -209,13 +227,14 @@ impl<'a> Trial<'a> {
     /// When the orders of the changed route are ready, if every order of its stores still is in time.
     fn releases(&self, route: &Route, newcomer: u32, store: StoreId) -> Option<Vec<(u32, i32)>> {
         let handover = duration(self.ground.region.policy.handover);
+        let opens = self.problem.clients[newcomer as usize].opens;
         let mut dues = Vec::new();
         let mut new_job = None;
         for (index, trip) in route.trips().iter().enumerate() {
             let due = route.timing(index).latest_loading.saturating_sub(handover);
             for &client in &trip.clients {
                 if client == newcomer {
-                    new_job = Some(job_for(self.ground, self.asking, due));
+                    new_job = Some(job_for(self.ground, self.asking, opens, due));
                 } else {
                     dues.push((client, due));
                 }
@@ -248,13 +267,13 @@ fn picks_in_time(
 ) -> Option<(Vec<(u32, i32)>, i32)> {
     let work = ground.work(store);
     let mut jobs = work.jobs.clone();
-    let mut limits = work.limits.clone();
+    let mut limits: Vec<i32> = work.waiting.iter().map(|waiting| waiting.limit).collect();
     let mut changed = Vec::new();
-    for (index, client) in work.clients.iter().enumerate() {
-        let Some(client) = *client else { continue };
+    for (index, waiting) in work.waiting.iter().enumerate() {
+        let Some(client) = waiting.client else { continue };
         let Some(&(_, due)) = dues.iter().find(|(other, _)| *other == client) else { continue };
         jobs[index].due = due;
-        jobs[index].earliest = ground.earliest_picking(due);
+        jobs[index].earliest = waiting.readiness.earliest(&ground.region, due);
         limits[index] = due;
         changed.push((index, client));
     }

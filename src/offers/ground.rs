@@ -46,10 +46,28 @@ pub struct StoreWork {
     pub pickers: Vec<Picker>,
     /// Orders nobody has begun to pick.
     pub jobs: Vec<Job>,
-    /// For each job: the client whose trip waits for it, if the trip has not begun.
-    pub clients: Vec<Option<u32>>,
-    /// For each job: when it must be picked at the very latest, so that nothing gets worse.
-    pub limits: Vec<i32>,
+    /// What else is known about each job.
+    pub waiting: Vec<Waiting>,
+}
+
+/// An order that waits to be picked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// The client whose trip waits for it, if the trip has not begun.
+    pub client: Option<u32>,
+    /// When it may be picked, depending on when it must be.
+    pub readiness: Readiness,
+    /// When it must be picked at the very latest, so that nothing gets worse.
+    pub limit: i32,
+}
+
+/// When picking may begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Readiness {
+    /// Not before: a hold may be booked at its last moment.
+    pub not_before: i32,
+    /// Whether its window is open already, so that it cannot be picked too early.
+    pub is_open: bool,
 }
 
 /// The legs of a live plan, as the solver asks for them.
@@ -118,11 +136,6 @@ impl Ground {
         self.now + Seconds(i64::from(seconds))
     }
 
-    /// When picking may begin for an order that must be picked by `due`.
-    pub fn earliest_picking(&self, due: i32) -> i32 {
-        earliest_picking(&self.region, due)
-    }
-
     /// The work of a store.
     ///
     /// # Panics
@@ -143,7 +156,11 @@ pub fn duration(seconds: Seconds) -> i32 {
     i32::try_from(seconds.0.clamp(0, 1_000_000_000)).unwrap_or_default()
 }
 
-/// When picking may begin for an order that must be picked by `due`, in seconds from now.
-pub fn earliest_picking(region: &Region, due: i32) -> i32 {
-    due.saturating_sub(duration(region.policy.pick_ahead)).max(0)
+impl Readiness {
+    /// When picking may begin for an order that must be picked by `due`: fresh goods wait on the
+    /// shelf, not in the bag.
+    pub fn earliest(self, region: &Region, due: i32) -> i32 {
+        let fresh = due.saturating_sub(duration(region.policy.pick_ahead));
+        if self.is_open { self.not_before } else { self.not_before.max(fresh) }
+    }
 }

@@ -1,1 +1,169 @@
+//! Taking over a better plan, if it still is one and nobody gets worse by it.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::model::ids::{OrderId, RouteId};
+use crate::model::plan::{Route, Trip};
+use crate::model::region::Region;
+use crate::model::time::{TimeWindow, Timestamp};
+use crate::model::units::Seconds;
+use crate::offers::feasibility::{Asking, find_places};
+use crate::offers::ground::Ground;
+use crate::planner::command::{Decision, Refusal};
+use crate::planner::eta::{Outlook, lateness};
+use crate::planner::event::{Event, Placement, RouteChange, Sequence};
+use crate::planner::planner::Planner;
+use crate::planner::state::State;
+use crate::solver::route;
+
+/// Orders booked since the better plan was made are put into it one by one; with more than this,
+/// it is stale. (Each costs a survey of the plan, which bookings must wait for.)
+const PUT_BACK_MAX: usize = 8;
+
+impl Planner {
+    /// Takes `changes` over if, with everything that happened since they were made, they cost less
+    /// and no order gets later than promised or than already expected.
+    pub(crate) fn adopt(
+        &self,
+        now: Timestamp,
+        region: &Arc<Region>,
+        base: Sequence,
+        changes: &[RouteChange],
+    ) -> Result<Decision, Refusal> {
+        if base > self.sequence() {
+            return Err(Refusal::Stale);
+        }
+        let (ground, outlook) = self.survey(region, now);
+        let mut state = self.state().clone();
+        let left_over = self.change_routes(&ground, &mut state, changes)?;
+        for order in left_over {
+            self.put_back(now, region, &ground, &mut state, order)?;
+        }
+        let tentative = self.with_state(state);
+        let (ground_after, outlook_after) = tentative.survey(region, now);
+        if !is_no_worse(&ground, &outlook, &ground_after, &outlook_after) {
+            return Err(Refusal::Stale);
+        }
+        let before = (self.total_lateness(&outlook), total_cost(&ground));
+        let after = (tentative.total_lateness(&outlook_after), total_cost(&ground_after));
+        if before <= after {
+            return Err(Refusal::Stale);
+        }
+        let changed = |(id, route): (&RouteId, &Arc<Route>)| {
+            let differs = self.state().routes.get(id) != Some(route);
+            differs.then(|| RouteChange { route: *id, trips: route.trips.clone() })
+        };
+        let changes = tentative.state().routes.iter().filter_map(changed).collect();
+        let saved = before.1 - after.1;
+        Ok(Decision::done(vec![Event::Adopted { changes, saved }]))
+    }
+
+    /// Replaces the planned trips of `state`, and answers which orders found no place there.
+    fn change_routes(
+        &self,
+        ground: &Ground,
+        state: &mut State,
+        changes: &[RouteChange],
+    ) -> Result<Vec<OrderId>, Refusal> {
+        let mut planned: BTreeSet<OrderId> = BTreeSet::new();
+        for change in changes {
+            let route = self.state().routes.get(&change.route).ok_or(Refusal::Stale)?;
+            planned.extend(route.trips.iter().flat_map(|trip| &trip.orders));
+        }
+        for change in changes {
+            let index = ground.route_ids.iter().position(|&id| id == change.route);
+            let locked = ground.routes[index.ok_or(Refusal::Stale)?].first_open_trip();
+            let route = state.routes.get_mut(&change.route).map(Arc::make_mut);
+            let route = route.ok_or(Refusal::Stale)?;
+            if change.trips.get(..locked) != route.trips.get(..locked) {
+                return Err(Refusal::Stale);
+            }
+            route.trips.clear();
+            for trip in &change.trips {
+                // Whoever was cancelled or has left since then is skipped.
+                let orders = trip.orders.iter().copied().filter(|order| planned.remove(order));
+                let orders: Vec<OrderId> = orders.collect();
+                let at_home = |order: &OrderId| {
+                    let order = self.state().orders.get(order);
+                    order.is_some_and(|order| order.slot.store == trip.store)
+                };
+                if !orders.iter().all(at_home) {
+                    return Err(Refusal::Stale);
+                }
+                if !orders.is_empty() {
+                    route.trips.push(Trip { store: trip.store, orders });
+                }
+            }
+        }
+        if planned.len() > PUT_BACK_MAX {
+            Err(Refusal::Stale)
+        } else {
+            Ok(planned.into_iter().collect())
+        }
+    }
+
+    /// Finds `order` a place in the better plan that is no later than in the present one.
+    fn put_back(
+        &self,
+        now: Timestamp,
+        region: &Arc<Region>,
+        ground: &Ground,
+        state: &mut State,
+        order: OrderId,
+    ) -> Result<(), Refusal> {
+        let found = self.known_order(order)?;
+        let client = ground.clients.iter().position(|&other| other == order);
+        let client = ground.problem.clients[client.ok_or(Refusal::Stale)?];
+        let window =
+            TimeWindow::spanning(ground.instant(client.opens), ground.instant(client.closes));
+        let row = self.known_row(found.wish.place).ok_or(Refusal::Stale)?;
+        let held_for =
+            if found.booked_at.is_none() { found.hold_expires - now } else { Seconds::ZERO };
+        let asking = Asking { wish: found.wish, safety: Seconds::ZERO, held_for };
+        let (ground, _) = self.with_state(state.clone()).survey(region, now);
+        let places = find_places(&ground, &asking, &row, &[found.slot.store], &[window]);
+        let Some(Ok(place)) = places.into_iter().next() else { return Err(Refusal::Stale) };
+        state.put_on_plan(order, found.slot.store, Placement::of(&ground, &place));
+        Ok(())
+    }
+
+    /// By how much all orders together are expected to be late.
+    fn total_lateness(&self, outlook: &Outlook) -> Seconds {
+        let orders = self.state().orders.values().filter(|order| !order.state.is_final());
+        orders.map(|order| lateness(order, outlook.arrivals.get(&order.id).copied())).sum()
+    }
+}
+
+fn total_cost(ground: &Ground) -> i64 {
+    ground.routes.iter().map(route::Route::cost).sum()
+}
+
+/// Whether the plan `after` keeps everything that the plan `before` keeps.
+///
+/// Windows are open as far as each plan needs them: if the plan after needs one open further, it is
+/// worse for that order.
+fn is_no_worse(before: &Ground, was: &Outlook, after: &Ground, is: &Outlook) -> bool {
+    let closes = |ground: &Ground| -> BTreeMap<OrderId, i32> {
+        let windows = ground.problem.clients.iter().map(|client| client.closes);
+        ground.clients.iter().copied().zip(windows).collect()
+    };
+    let (closes_before, closes_after) = (closes(before), closes(after));
+    let doors = closes_before
+        .iter()
+        .all(|(order, before)| closes_after.get(order).is_some_and(|after| after <= before));
+    let limits = |ground: &Ground| -> BTreeMap<RouteId, (i32, i32)> {
+        let limits = ground.problem.vehicles.iter().map(|v| (v.latest_end, v.latest_loading));
+        ground.route_ids.iter().copied().zip(limits).collect()
+    };
+    let limits_before = limits(before);
+    let shifts = limits(after).iter().all(|(route, after)| {
+        limits_before.get(route).is_some_and(|b| after.0 <= b.0 && after.1 <= b.1)
+    });
+    let picked = is.picks.iter().all(|(order, pick)| {
+        // Orders on planned trips are covered by their doors.
+        closes_after.contains_key(order)
+            || was.picks.get(order).is_some_and(|was| pick.end <= was.end.max(pick.due))
+    });
+    doors && shifts && picked && after.routes.iter().all(route::Route::is_feasible)
+}

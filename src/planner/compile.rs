@@ -19,7 +19,7 @@ use crate::model::travel_matrix::{PlaceIndex, TravelMatrix};
 use crate::model::units::Seconds;
 use crate::offers::feasibility::load_of;
 use crate::offers::ground::{
-    Ground, LiveLegs, StoreWork, duration, earliest_picking, seconds_from,
+    Ground, LiveLegs, Readiness, StoreWork, Waiting, duration, seconds_from,
 };
 use crate::offers::picking::{Job, NEVER, PickSlot, Picker, schedule};
 use crate::planner::eta::{CurrentTiming, follow_current};
@@ -291,9 +291,11 @@ impl<'a> Compiler<'a> {
                 }
                 Picking::Waiting => {
                     let seconds = duration(self.region.policy.picking(&order.wish.basket));
-                    let earliest = earliest_picking(self.region, due).max(self.booked_by(order));
+                    let readiness = self.readiness(order);
+                    let earliest = readiness.earliest(self.region, due);
+                    let client = self.client_of.get(&order.id).copied();
                     work.jobs.push(Job { order: order.id, seconds, earliest, due });
-                    work.clients.push(self.client_of.get(&order.id).copied());
+                    work.waiting.push(Waiting { client, readiness, limit: due });
                 }
             }
         }
@@ -305,9 +307,10 @@ impl<'a> Compiler<'a> {
         (stores, picks)
     }
 
-    /// A hold may be booked at its last moment, and nobody picks before.
-    fn booked_by(&self, order: &Order) -> i32 {
-        if order.state == OrderState::Held { self.seconds(order.hold_expires) } else { 0 }
+    fn readiness(&self, order: &Order) -> Readiness {
+        let is_held = order.state == OrderState::Held;
+        let not_before = if is_held { self.seconds(order.hold_expires).max(0) } else { 0 };
+        Readiness { not_before, is_open: order.slot.window.opens() <= self.now }
     }
 
     fn begun(&self, order: &Order, at: Timestamp) -> PickSlot {
@@ -394,11 +397,11 @@ impl<'a> Compiler<'a> {
             }
         }
         for work in stores {
-            let limit = |(job, client): (&Job, &Option<u32>)| {
-                let due = client.map_or(job.due, |client| loads_by[client as usize] - handover);
-                picks.get(&job.order).map_or(due, |(slot, _)| due.max(slot.end))
-            };
-            work.limits = work.jobs.iter().zip(&work.clients).map(limit).collect();
+            for (job, waiting) in work.jobs.iter().zip(&mut work.waiting) {
+                let due = waiting.client.map(|client| loads_by[client as usize] - handover);
+                let end = picks.get(&job.order).map_or(0, |(slot, _)| slot.end);
+                waiting.limit = due.unwrap_or(job.due).max(end);
+            }
         }
     }
 }

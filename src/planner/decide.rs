@@ -1,5 +1,6 @@
 //! What a command would change, and whether it may.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use chrono::Days;
@@ -10,7 +11,8 @@ use crate::model::region::Region;
 use crate::model::slot::SlotKind;
 use crate::model::time::Timestamp;
 use crate::model::units::Seconds;
-use crate::offers::feasibility::{Asking, can_be_collected, find_places};
+use crate::offers::feasibility::{Asking, Place, can_be_collected, find_places};
+use crate::offers::ground::Ground;
 use crate::offers::refusal::Cause;
 use crate::planner::command::{Command, Decision, OfferTerms, Outcome, Refusal, Request};
 use crate::planner::event::{Event, Placement, Record, Release, RequestKey};
@@ -63,7 +65,7 @@ impl Planner {
             Command::Courier { courier, report, position } => {
                 self.courier(now, *courier, report, *position)
             }
-            Command::Adopt { .. } => Err(Refusal::Stale),
+            Command::Adopt { base, changes } => self.adopt(now, region, *base, changes),
         }
     }
 
@@ -175,15 +177,15 @@ impl Planner {
     }
 
     /// This planner after `events`, which need no new legs.
-    fn after(&self, now: Timestamp, events: &[Event]) -> std::borrow::Cow<'_, Self> {
+    fn after(&self, now: Timestamp, events: &[Event]) -> Cow<'_, Self> {
         if events.is_empty() {
-            return std::borrow::Cow::Borrowed(self);
+            return Cow::Borrowed(self);
         }
         let mut state = self.state().clone();
         for event in events {
             state.apply(&Record { at: now, event: event.clone() });
         }
-        std::borrow::Cow::Owned(self.with_state(state))
+        Cow::Owned(self.with_state(state))
     }
 
     /// Finds a place in the plan for an offer.
@@ -209,13 +211,7 @@ impl Planner {
         let row = self.known_row(terms.wish.place).ok_or(Refusal::Unreachable)?;
         let places = find_places(&ground, &asking, &row, &[slot.store], &[slot.window]);
         let place = places.into_iter().next().unwrap_or(Err(Cause::Closed)).map_err(gone)?;
-        let route = ground.route_ids[place.insertion.route];
-        let number = |index: usize| u16::try_from(index).unwrap_or(u16::MAX);
-        let trip = number(place.insertion.trip);
-        Ok(match place.insertion.opens_trip {
-            Some(_) => Placement::NewTrip { route, trip },
-            None => Placement::Trip { route, trip, position: number(place.insertion.position) },
-        })
+        Ok(Placement::of(&ground, &place))
     }
 
     /// An order that is held and whose hold has not lapsed.
@@ -271,6 +267,19 @@ impl Planner {
             }
             OrderState::Held | OrderState::Cancelled => Err(Refusal::UnknownOrder(order)),
             _ => Err(out_of_state(found)),
+        }
+    }
+}
+
+impl Placement {
+    /// A place that was found on `ground`, in the words of the plan.
+    pub(crate) fn of(ground: &Ground, place: &Place) -> Self {
+        let number = |index: usize| u16::try_from(index).unwrap_or(u16::MAX);
+        let route = ground.route_ids[place.insertion.route];
+        let trip = number(place.insertion.trip);
+        match place.insertion.opens_trip {
+            Some(_) => Self::NewTrip { route, trip },
+            None => Self::Trip { route, trip, position: number(place.insertion.position) },
         }
     }
 }

@@ -9,6 +9,8 @@ pub mod eta;
 pub mod event;
 #[expect(clippy::module_inception, reason = "the planner is the heart of this module")]
 mod planner;
+#[cfg(test)]
+mod planner_tests;
 mod reports;
 pub mod state;
 pub mod view;

@@ -98,11 +98,9 @@ impl Planner {
         self.places = BTreeMap::new();
         self.legs_are_stale = false;
         for place in self.live_places() {
-            if self.learn(travel, place).is_err() {
-                // It lost its road since it was accepted, and is planned as if it were at the first
-                // known place: see `Places::location`.
-                continue;
-            }
+            // One that lost its road since it was accepted is planned as if it were at the first
+            // known place: see `Places::location`.
+            self.learn(travel, place).unwrap_or_default();
         }
     }
 
