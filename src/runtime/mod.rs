@@ -1,1 +1,7 @@
 //! Owns threads, clocks and the order of writes.
+
+pub(crate) mod group;
+pub mod offer_key;
+pub mod startup;
+pub mod wall_clock;
+pub mod writer;
