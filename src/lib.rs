@@ -19,6 +19,8 @@ pub mod travel;
 // The shell: owns threads, clocks and the order of writes.
 pub mod runtime;
 
+pub mod settings;
+
 pub mod http;
 
 pub mod cli;
