@@ -5,8 +5,19 @@ pub mod insertion;
 pub mod matrices;
 pub mod problem;
 pub mod route;
+pub mod search;
 pub mod segment;
 pub mod trip;
+
+mod acceptance;
+mod construct;
+mod instance;
+mod island;
+mod neighbors;
+mod portfolio;
+mod ruin;
+mod table;
+mod tours;
 
 #[cfg(test)]
 pub(crate) mod invented;

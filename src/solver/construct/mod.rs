@@ -1,0 +1,3 @@
+//! Ways to put absent clients into a solution.
+
+pub(crate) mod greedy;

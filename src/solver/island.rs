@@ -1,0 +1,123 @@
+//! One search: ruins and recreates a solution again and again.
+
+use std::sync::Arc;
+
+use rand::Rng;
+use rand::SeedableRng;
+use rand_pcg::Pcg64Mcg;
+
+use crate::solver::acceptance::Absences;
+use crate::solver::acceptance::Annealing;
+use crate::solver::construct::greedy::Greedy;
+use crate::solver::instance::Instance;
+use crate::solver::ruin::strings::Strings;
+use crate::solver::ruin::trips;
+use crate::solver::tours::Tours;
+
+/// How many iterations pass between two looks at the clock.
+pub(crate) const POLL_EVERY: u64 = 64;
+
+/// How often whole trips are removed instead of strings. Measured.
+const TRIPS_PROBABILITY: f64 = 0.03;
+
+/// How often the ruin is around an absent client, while there is one.
+const ABSENT_SEED_PROBABILITY: f64 = 0.5;
+
+/// A solution being improved, and the best one found.
+///
+/// # Source
+/// Christiaens, Vanden Berghe (2020), Slack induction by string removals for vehicle routing
+/// problems, doi:10.1287/trsc.2019.0914, algorithm 1.
+#[derive(Debug)]
+pub(crate) struct Island {
+    pub(crate) instance: Arc<Instance>,
+    pub(crate) tours: Tours,
+    pub(crate) best: Tours,
+    pub(crate) iterations: u64,
+    pub(crate) annealing: Annealing,
+    random: Pcg64Mcg,
+    strings: Strings,
+    greedy: Greedy,
+    absences: Absences,
+}
+
+impl Island {
+    /// Starts from `tours`. If `is_warm`, clients present stay present.
+    pub(crate) fn new(instance: Arc<Instance>, mut tours: Tours, is_warm: bool, seed: u64) -> Self {
+        tours.commit();
+        Self {
+            best: tours.clone(),
+            iterations: 0,
+            annealing: Annealing::new(1.0, 1.0),
+            random: Pcg64Mcg::seed_from_u64(seed),
+            strings: Strings::default(),
+            greedy: Greedy::new(&instance, &tours, seed),
+            absences: Absences::new(&tours, instance.clients(), is_warm),
+            tours,
+            instance,
+        }
+    }
+
+    /// Inserts whoever is absent; what a cold start needs.
+    pub(crate) fn construct(&mut self) {
+        self.greedy.insert(&self.instance, &mut self.tours, &mut self.random);
+        self.tours.commit();
+        self.absences.take(&self.tours);
+        self.keep_best();
+    }
+
+    /// Goes on with a solution found elsewhere.
+    pub(crate) fn move_to(&mut self, tours: &Tours) {
+        self.tours.copy_from(tours);
+        self.absences.take(&self.tours);
+        self.keep_best();
+    }
+
+    /// Iterates until `fraction`, asked every [`POLL_EVERY`] iterations, gives nothing.
+    ///
+    /// What it gives is the part of the whole budget that is used, and sets the temperature.
+    pub(crate) fn run(&mut self, fraction: &dyn Fn(&Self) -> Option<f64>) {
+        if self.instance.clients() == 0 {
+            return;
+        }
+        while let Some(fraction) = fraction(self) {
+            self.annealing.cool(fraction);
+            for _ in 0..POLL_EVERY {
+                self.iterate();
+            }
+            self.iterations += POLL_EVERY;
+        }
+    }
+
+    fn iterate(&mut self) {
+        let seed = self.draw_seed();
+        if self.random.random_bool(TRIPS_PROBABILITY) {
+            let trips_max = self.random.random_range(1..=2);
+            trips::remove(&self.instance, &mut self.tours, seed, trips_max);
+        } else {
+            self.strings.remove(&self.instance, &mut self.tours, seed, &mut self.random);
+        }
+        self.greedy.insert(&self.instance, &mut self.tours, &mut self.random);
+        if self.absences.accepts(&self.tours, &self.annealing, &mut self.random) {
+            self.tours.commit();
+            self.keep_best();
+        } else {
+            self.tours.undo();
+        }
+    }
+
+    fn draw_seed(&mut self) -> u32 {
+        let absent = self.tours.absent.len();
+        if absent > 0 && self.random.random_bool(ABSENT_SEED_PROBABILITY) {
+            return self.tours.absent[self.random.random_range(0..absent)];
+        }
+        self.random.random_range(0..self.instance.clients())
+    }
+
+    fn keep_best(&mut self) {
+        let key = |tours: &Tours| (tours.absent.len(), tours.cost);
+        if key(&self.tours) < key(&self.best) {
+            self.best.copy_from(&self.tours);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Several searches side by side. The only place of the solver that uses threads.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+
+use rayon::iter::IndexedParallelIterator;
+use rayon::iter::IntoParallelRefMutIterator;
+use rayon::iter::ParallelIterator;
+
+use crate::solver::acceptance::Annealing;
+use crate::solver::instance::Instance;
+use crate::solver::island::Island;
+use crate::solver::search::Budget;
+use crate::solver::search::Progress;
+use crate::solver::search::RoutePlan;
+use crate::solver::search::SearchSettings;
+use crate::solver::tours::Tours;
+
+/// How often islands compare what they have.
+const ROUNDS: u32 = 10;
+
+/// Temperature at the beginning, as a part of the mean cost of a leg. Measured.
+const FIRST_TEMPERATURE: f64 = 0.1;
+
+/// Temperature at the end, as a part of the first.
+const LAST_TEMPERATURE: f64 = 0.01;
+
+/// How many iterations pass between two reports of one island.
+const REPORT_EVERY: u64 = 4096;
+
+/// What ends a run.
+struct Limits<'a> {
+    budget: Budget<'a>,
+    stop: &'a (dyn Fn(Progress) -> bool + Sync),
+    is_stopped: AtomicBool,
+}
+
+impl Limits<'_> {
+    /// Which part of the budget an island has used.
+    fn fraction(&self, iterations: u64) -> f64 {
+        match self.budget {
+            Budget::Iterations(0) => 1.0,
+            Budget::Iterations(all) => iterations as f64 / all as f64,
+            Budget::Elapsed(fraction) => fraction(),
+        }
+    }
+
+    /// Which part an island has used, or `None` when it should not go on.
+    fn go_on(&self, island: &Island, thread: usize, until: f64) -> Option<f64> {
+        let fraction = self.fraction(island.iterations);
+        if island.iterations.is_multiple_of(REPORT_EVERY) {
+            let progress = Progress {
+                thread,
+                iterations: island.iterations,
+                fraction,
+                unassigned: island.best.absent.len(),
+                cost: island.best.cost << island.instance.tables.shift,
+            };
+            if (self.stop)(progress) {
+                self.is_stopped.store(true, Ordering::Relaxed);
+            }
+        }
+        let is_over = fraction >= until || self.is_stopped.load(Ordering::Relaxed);
+        (!is_over).then_some(fraction)
+    }
+}
+
+/// Searches on all threads; gives routes and the number of iterations.
+pub(crate) fn search(
+    instance: Instance,
+    start: &[RoutePlan],
+    is_warm: bool,
+    settings: &SearchSettings<'_>,
+    stop: &(dyn Fn(Progress) -> bool + Sync),
+) -> (Vec<RoutePlan>, u64) {
+    let instance = Arc::new(instance);
+    let mut tours = Tours::new(&instance);
+    for (vehicle, trips) in start {
+        tours.set_route(&instance, *vehicle, trips);
+    }
+    let limits = Limits { budget: settings.budget, stop, is_stopped: AtomicBool::new(false) };
+    let mut islands: Vec<Island> = (0..settings.threads.max(1) as u64)
+        .map(|i| {
+            let seed = settings.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(i + 1);
+            Island::new(Arc::clone(&instance), tours.clone(), is_warm, seed)
+        })
+        .collect();
+    islands.par_iter_mut().for_each(Island::construct);
+    let annealing = annealing(&islands[0]);
+    islands.iter_mut().for_each(|island| island.annealing = annealing);
+    for round in 1..=ROUNDS {
+        let until = f64::from(round) / f64::from(ROUNDS);
+        islands.par_iter_mut().enumerate().for_each(|(thread, island)| {
+            island.run(&|island| limits.go_on(island, thread, until));
+        });
+        exchange(&mut islands);
+    }
+    let iterations = islands.iter().map(|island| island.iterations).sum();
+    let best = &islands[0].best;
+    let routes = (0..instance.vehicles())
+        .map(|vehicle| (vehicle, best.route(vehicle)))
+        .filter(|(_, trips)| !trips.is_empty())
+        .collect();
+    (routes, iterations)
+}
+
+/// Temperatures that suit the costs of a solution.
+fn annealing(island: &Island) -> Annealing {
+    let legs = island.instance.clients() + island.tours.trips_used;
+    let mean = island.tours.cost as f64 / f64::from(legs.max(1));
+    let first = (mean * FIRST_TEMPERATURE).max(f64::MIN_POSITIVE);
+    Annealing::new(first, first * LAST_TEMPERATURE)
+}
+
+/// Sorts islands by their best, and lets the worst go on from the best.
+fn exchange(islands: &mut [Island]) {
+    islands.sort_by_key(|island| (island.best.absent.len(), island.best.cost));
+    if let [best, .., worst] = islands {
+        worst.move_to(&best.best);
+    }
+}

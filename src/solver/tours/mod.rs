@@ -1,0 +1,200 @@
+//! The solution the search works on: linked stops with earliest and latest times, always feasible.
+//!
+//! Stops are numbered: clients first, then the start and the end of each vehicle, then loadings.
+
+pub(crate) mod edit;
+pub(crate) mod log;
+pub(crate) mod place;
+pub(crate) mod times;
+
+use crate::solver::instance::Instance;
+use crate::solver::problem::LOADS;
+use crate::solver::segment::NEVER;
+use crate::solver::tours::log::Log;
+use crate::solver::trip::Trip;
+
+/// No stop or no trip.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// The stretch from the loading of a trip up to and including a stop, without time warp.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Stretch {
+    pub(crate) duration: i32,
+    pub(crate) earliest_start: i32,
+    pub(crate) latest_start: i32,
+}
+
+/// A start, loading, client or end and its place in its route. One cache line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stop {
+    pub(crate) previous: u32,
+    pub(crate) next: u32,
+    /// The trip, of clients and loadings that are in the solution.
+    pub(crate) trip: u32,
+    pub(crate) location: u32,
+    pub(crate) opens: i32,
+    pub(crate) closes: i32,
+    pub(crate) service: i32,
+    /// Earliest start of service.
+    pub(crate) start: i32,
+    /// Latest start of service that keeps everything downstream in time.
+    pub(crate) latest: i32,
+    /// Seconds to the next stop.
+    pub(crate) drive: i32,
+    /// Cost of the leg to the next stop.
+    pub(crate) cost: i32,
+    /// Kept only where releases matter.
+    pub(crate) stretch: Stretch,
+}
+
+/// A trip in the solution, or free to become one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Load {
+    pub(crate) vehicle: u32,
+    pub(crate) depot: u16,
+    pub(crate) class: u8,
+    pub(crate) clients: u32,
+    pub(crate) load: [i32; LOADS],
+    pub(crate) capacity: [i32; LOADS],
+    pub(crate) release: i32,
+}
+
+/// A solution, what it costs, and how to undo what was done since the last commit.
+#[derive(Debug, Clone)]
+pub(crate) struct Tours {
+    pub(crate) stops: Vec<Stop>,
+    pub(crate) trips: Vec<Load>,
+    /// How many trips each vehicle makes.
+    pub(crate) trip_counts: Vec<u16>,
+    /// How many trips there are.
+    pub(crate) trips_used: u32,
+    /// Trips from this one on are free.
+    pub(crate) trips_end: u32,
+    /// In each group of vehicles, those before this position are used.
+    pub(crate) group_hints: Vec<u32>,
+    /// Scaled cost.
+    pub(crate) cost: i64,
+    /// Clients without a place.
+    pub(crate) absent: Vec<u32>,
+    clients: u32,
+    vehicles: u32,
+    log: Log,
+}
+
+impl Tours {
+    /// No trips at all; everybody is absent.
+    pub(crate) fn new(instance: &Instance) -> Self {
+        let (clients, vehicles) = (instance.clients(), instance.vehicles());
+        let trips_max = if instance.is_multi_trip { clients } else { vehicles.min(clients) };
+        let mut stops = Vec::with_capacity((clients + 2 * vehicles + trips_max) as usize);
+        for client in &instance.problem.clients {
+            let (opens, closes) = (client.opens.max(-NEVER), client.closes.min(NEVER));
+            stops.push(Stop { service: client.service, ..stop(client.location, opens, closes) });
+        }
+        for (vehicle, id) in instance.problem.vehicles.iter().zip(0..) {
+            let start = stop(vehicle.start_location, vehicle.available, NEVER);
+            stops.push(Stop { next: clients + 2 * id + 1, ..start });
+            let location = vehicle.end_location.unwrap_or(instance.nowhere());
+            let end = stop(location, -NEVER, vehicle.latest_end.min(NEVER));
+            stops.push(Stop { previous: clients + 2 * id, ..end });
+        }
+        stops.resize((clients + 2 * vehicles + trips_max) as usize, stop(0, -NEVER, NEVER));
+        let free = Load {
+            vehicle: NONE,
+            depot: 0,
+            class: 0,
+            clients: 0,
+            load: [0; LOADS],
+            capacity: [0; LOADS],
+            release: -NEVER,
+        };
+        Self {
+            log: Log::new(stops.len(), trips_max as usize),
+            stops,
+            trips: vec![free; trips_max as usize],
+            trip_counts: vec![0; vehicles as usize],
+            trips_used: 0,
+            trips_end: 0,
+            group_hints: vec![0; instance.groups.len()],
+            cost: 0,
+            absent: (0..clients).collect(),
+            clients,
+            vehicles,
+        }
+    }
+
+    /// The stop where a vehicle starts.
+    #[inline]
+    pub(crate) fn start_of(&self, vehicle: u32) -> u32 {
+        self.clients + 2 * vehicle
+    }
+
+    /// The stop where a vehicle ends.
+    #[inline]
+    pub(crate) fn end_of(&self, vehicle: u32) -> u32 {
+        self.clients + 2 * vehicle + 1
+    }
+
+    /// The stop where a trip is loaded.
+    #[inline]
+    pub(crate) fn loading_of(&self, trip: u32) -> u32 {
+        self.clients + 2 * self.vehicles + trip
+    }
+
+    /// Whether a stop is a client.
+    #[inline]
+    pub(crate) fn is_client(&self, stop: u32) -> bool {
+        stop < self.clients
+    }
+
+    /// A stop.
+    #[inline]
+    pub(crate) fn stop(&self, id: u32) -> &Stop {
+        &self.stops[id as usize]
+    }
+
+    /// A trip.
+    #[inline]
+    pub(crate) fn trip(&self, id: u32) -> &Load {
+        &self.trips[id as usize]
+    }
+
+    /// Whether a client has a place.
+    #[inline]
+    pub(crate) fn is_present(&self, client: u32) -> bool {
+        self.stops[client as usize].trip != NONE
+    }
+
+    /// The trips of a vehicle.
+    pub(crate) fn route(&self, vehicle: u32) -> Vec<Trip> {
+        let mut trips: Vec<Trip> = Vec::new();
+        let mut at = self.stop(self.start_of(vehicle)).next;
+        while at != self.end_of(vehicle) {
+            if self.is_client(at) {
+                trips.last_mut().expect("routes begin with a loading").clients.push(at);
+            } else {
+                let depot = self.trip(self.stop(at).trip).depot;
+                trips.push(Trip { depot, clients: Vec::new() });
+            }
+            at = self.stop(at).next;
+        }
+        trips
+    }
+}
+
+fn stop(location: u32, opens: i32, closes: i32) -> Stop {
+    Stop {
+        previous: NONE,
+        next: NONE,
+        trip: NONE,
+        location,
+        opens,
+        closes,
+        service: 0,
+        start: opens,
+        latest: closes,
+        drive: 0,
+        cost: 0,
+        stretch: Stretch::default(),
+    }
+}

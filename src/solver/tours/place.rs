@@ -1,0 +1,324 @@
+//! Prices places for absent clients and finds the cheapest.
+
+use crate::solver::instance::Instance;
+use crate::solver::problem::Client;
+use crate::solver::table::Hop;
+use crate::solver::tours::NONE;
+use crate::solver::tours::Stop;
+use crate::solver::tours::Tours;
+
+/// A place for a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The stop to follow.
+    pub(crate) previous: u32,
+    /// Vehicle and depot of the trip to be made for it, or `None` where it joins one.
+    pub(crate) opens: Option<(u32, u16)>,
+    /// What it costs, scaled.
+    pub(crate) cost: i64,
+}
+
+/// Skips places now and then, so that the search does not always do the obvious.
+///
+/// # Source
+/// Christiaens, Vanden Berghe (2020), Slack induction by string removals for vehicle routing
+/// problems, doi:10.1287/trsc.2019.0914, section 4.2 (greedy insertion with blinks).
+#[derive(Debug, Clone)]
+pub(crate) struct Blinks {
+    /// How many places are looked at before the next blink.
+    gap: u32,
+    state: u64,
+}
+
+impl Blinks {
+    /// One in so many places is skipped, on average. The paper's 1 percent.
+    const EVERY: u32 = 100;
+
+    pub(crate) fn new(seed: u64) -> Self {
+        Self { gap: Self::EVERY, state: seed | 1 }
+    }
+
+    /// Whether to skip this place.
+    ///
+    /// Gaps are drawn evenly from 1 to twice the mean, by a xorshift generator (Marsaglia 2003,
+    /// doi:10.18637/jss.v008.i14): this is asked some hundred million times.
+    #[inline]
+    pub(crate) fn blink(&mut self) -> bool {
+        self.gap -= 1;
+        if self.gap > 0 {
+            return false;
+        }
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 7;
+        self.state ^= self.state << 17;
+        self.gap = 1 + u32::try_from(self.state % u64::from(2 * Self::EVERY)).unwrap_or(0);
+        true
+    }
+}
+
+/// Marks places that were looked at for the same client.
+#[derive(Debug, Clone)]
+pub(crate) struct Seen {
+    round: u32,
+    rounds: Vec<u32>,
+}
+
+impl Seen {
+    pub(crate) fn new(stops: usize) -> Self {
+        Self { round: 0, rounds: vec![0; stops] }
+    }
+
+    fn next_round(&mut self) {
+        self.round = self.round.wrapping_add(1);
+        if self.round == 0 {
+            self.rounds.fill(0);
+            self.round = 1;
+        }
+    }
+
+    /// Marks a place; true the first time.
+    #[inline]
+    fn mark(&mut self, previous: u32) -> bool {
+        let round = &mut self.rounds[previous as usize];
+        let is_new = *round != self.round;
+        *round = self.round;
+        is_new
+    }
+}
+
+/// A client with the rows of legs that its pricing reads most.
+struct Task<'a> {
+    client: &'a Client,
+    from: &'a [Hop],
+    to: &'a [Hop],
+    class: u8,
+}
+
+impl Tours {
+    /// The cheapest place for an absent client that is not blinked at, if there is any.
+    ///
+    /// Looks beside the client's neighbors and at new trips, and everywhere only if that fails.
+    pub(crate) fn cheapest_place(
+        &self,
+        instance: &Instance,
+        client: u32,
+        seen: &mut Seen,
+        blinks: &mut Blinks,
+    ) -> Option<Place> {
+        let data = instance.client(client);
+        let table = &instance.tables.classes[0];
+        let (from, to) = (table.from(data.location), table.to(data.location));
+        let task = Task { client: data, from, to, class: 0 };
+        let mut best = Place { previous: NONE, opens: None, cost: i64::MAX };
+        seen.next_round();
+        let neighbors = &instance.neighbors;
+        for &previous in neighbors.before.of(client) {
+            if self.is_present(previous) && seen.mark(previous) && !blinks.blink() {
+                self.price(instance, &task, previous, &mut best);
+            }
+        }
+        for &next in neighbors.after.of(client) {
+            if self.is_present(next) {
+                let previous = self.stop(next).previous;
+                if seen.mark(previous) && !blinks.blink() {
+                    self.price(instance, &task, previous, &mut best);
+                }
+            }
+        }
+        self.cheapest_new_trip(instance, data, &mut best, blinks);
+        if best.previous == NONE {
+            self.look_everywhere(instance, &task, &mut best);
+        }
+        (best.previous != NONE).then_some(best)
+    }
+
+    fn look_everywhere(&self, instance: &Instance, task: &Task<'_>, best: &mut Place) {
+        for id in 0..instance.clients() {
+            if self.is_present(id) {
+                self.price(instance, task, id, best);
+            }
+        }
+        for trip in 0..self.trips_end {
+            if self.trip(trip).clients > 0 {
+                self.price(instance, task, self.loading_of(trip), best);
+            }
+        }
+    }
+
+    /// Prices a place in an existing trip; keeps it in `best` when feasible and cheaper.
+    #[inline]
+    fn price(&self, instance: &Instance, task: &Task<'_>, previous: u32, best: &mut Place) {
+        let before = self.stop(previous);
+        let next = self.stop(before.next);
+        let trip = self.trip(before.trip);
+        let client = task.client;
+        let (there, onward) = if trip.class == task.class {
+            (task.to[before.location as usize], task.from[next.location as usize])
+        } else {
+            let table = &instance.tables.classes[trip.class as usize];
+            (table.hop(before.location, client.location), table.hop(client.location, next.location))
+        };
+        let cost = i64::from(there.cost + onward.cost - before.cost);
+        if cost >= best.cost
+            || client.load[0] > trip.capacity[0] - trip.load[0]
+            || client.load[1] > trip.capacity[1] - trip.load[1]
+        {
+            return;
+        }
+        let mut departure = before.start + before.service;
+        if instance.has_releases && client.release > trip.release {
+            let stretch = before.stretch;
+            if client.release > stretch.latest_start {
+                return;
+            }
+            let delayed = client.release.max(stretch.earliest_start) + stretch.duration;
+            departure = departure.max(delayed);
+        }
+        let start = (departure + there.drive).max(client.opens);
+        let latest = (next.latest - onward.drive - client.service).min(client.closes);
+        if start > latest {
+            return;
+        }
+        if instance.has_wishes && !may_carry(instance, client, trip.vehicle, trip.depot) {
+            return;
+        }
+        *best = Place { previous, opens: None, cost };
+    }
+
+    /// Prices new trips, on used vehicles at any time of theirs and on one unused of each kind.
+    fn cheapest_new_trip(
+        &self,
+        instance: &Instance,
+        client: &Client,
+        best: &mut Place,
+        blinks: &mut Blinks,
+    ) {
+        for (group, hint) in instance.groups.iter().zip(&self.group_hints) {
+            let idle = &group[*hint as usize..];
+            let unused = idle.iter().find(|&&vehicle| self.trip_counts[vehicle as usize] == 0);
+            if let Some(&vehicle) = unused
+                && !blinks.blink()
+            {
+                self.price_new_trip(instance, client, (vehicle, self.start_of(vehicle)), best);
+            }
+        }
+        if !instance.is_multi_trip {
+            return;
+        }
+        for trip in 0..self.trips_end {
+            let load = self.trip(trip);
+            if load.clients == 0 {
+                continue;
+            }
+            let vehicle = load.vehicle;
+            let trips_max = instance.problem.vehicles[vehicle as usize].trips_max;
+            if self.trip_counts[vehicle as usize] >= trips_max {
+                continue;
+            }
+            let previous = self.stop(self.loading_of(trip)).previous;
+            if !blinks.blink() {
+                self.price_new_trip(instance, client, (vehicle, previous), best);
+            }
+            let end = self.end_of(vehicle);
+            let last = self.stop(end).previous;
+            if self.stop(last).trip == trip && !blinks.blink() {
+                self.price_new_trip(instance, client, (vehicle, last), best);
+            }
+        }
+    }
+
+    /// Prices trips of one client alone, from each depot, after a stop of a vehicle.
+    fn price_new_trip(
+        &self,
+        instance: &Instance,
+        client: &Client,
+        (vehicle, previous): (u32, u32),
+        best: &mut Place,
+    ) {
+        let before = self.stop(previous);
+        let departure = before.start + before.service;
+        if departure > client.closes {
+            return;
+        }
+        let next = self.stop(before.next);
+        let data = &instance.problem.vehicles[vehicle as usize];
+        if client.load[0] > data.capacity[0] || client.load[1] > data.capacity[1] {
+            return;
+        }
+        for (depot, id) in instance.problem.depots.iter().zip(0_u16..) {
+            if !may_carry(instance, client, vehicle, id) {
+                continue;
+            }
+            let [reload, there, onward] =
+                new_trip_hops(instance, vehicle, [before, next], [depot.location, client.location]);
+            let (opens, closes) = instance.loading_window(id, vehicle);
+            let loading = (departure + reload.drive).max(opens).max(client.release);
+            let start = (loading + depot.loading + there.drive).max(client.opens);
+            let latest = (next.latest - onward.drive - client.service).min(client.closes);
+            if loading > closes || start > latest {
+                continue;
+            }
+            let cost = self.new_trip_cost(instance, vehicle, before, [reload, there, onward]);
+            if cost < best.cost {
+                *best = Place { previous, opens: Some((vehicle, id)), cost };
+            }
+        }
+    }
+
+    fn new_trip_cost(
+        &self,
+        instance: &Instance,
+        vehicle: u32,
+        before: &Stop,
+        hops: [Hop; 3],
+    ) -> i64 {
+        let is_unused = self.trip_counts[vehicle as usize] == 0;
+        let fixed = if is_unused { instance.fixed_cost(vehicle) } else { 0 };
+        hops.iter().map(|hop| i64::from(hop.cost)).sum::<i64>() - i64::from(before.cost) + fixed
+    }
+
+    /// What a place costs, feasible or not.
+    pub(crate) fn detour(
+        &self,
+        instance: &Instance,
+        client: u32,
+        previous: u32,
+        opens: Option<(u32, u16)>,
+    ) -> i64 {
+        let before = self.stop(previous);
+        let next = self.stop(before.next);
+        let location = instance.client(client).location;
+        if let Some((vehicle, depot)) = opens {
+            let depot = instance.problem.depots[depot as usize].location;
+            let hops = new_trip_hops(instance, vehicle, [before, next], [depot, location]);
+            return self.new_trip_cost(instance, vehicle, before, hops);
+        }
+        let table = instance.table(self.trip(before.trip).vehicle);
+        let (there, onward) =
+            (table.hop(before.location, location), table.hop(location, next.location));
+        i64::from(there.cost + onward.cost - before.cost)
+    }
+}
+
+/// Legs to the depot, to the client and onward.
+fn new_trip_hops(
+    instance: &Instance,
+    vehicle: u32,
+    [before, next]: [&Stop; 2],
+    [depot, client]: [u32; 2],
+) -> [Hop; 3] {
+    let table = instance.table(vehicle);
+    [table.hop(before.location, depot), table.hop(depot, client), table.hop(client, next.location)]
+}
+
+/// Whether vehicle and depot are ones the client accepts, and the vehicle may load there.
+fn may_carry(instance: &Instance, client: &Client, vehicle: u32, depot: u16) -> bool {
+    let vehicle = &instance.problem.vehicles[vehicle as usize];
+    let may_load = match depot {
+        0..64 => vehicle.depots >> depot & 1 == 1,
+        _ => vehicle.depots == u64::MAX,
+    };
+    may_load
+        && client.depot.is_none_or(|wanted| wanted == depot)
+        && client.skills & !vehicle.skills == 0
+}
