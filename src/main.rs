@@ -1,3 +1,16 @@
 //! The `punctual` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+use punctual::cli;
+
+fn main() -> ExitCode {
+    match cli::run(&cli::Arguments::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}

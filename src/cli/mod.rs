@@ -1,1 +1,38 @@
 //! The commands of the program.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::Subcommand;
+
+pub mod check;
+pub mod solve;
+
+/// Delivery promises that are kept.
+#[derive(Debug, Parser)]
+#[command(version, about)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Solves a public routing benchmark instance.
+    Solve(solve::SolveArguments),
+    /// Says what is wrong with a solution of a benchmark instance.
+    Check(check::CheckArguments),
+}
+
+/// Does what was asked for.
+///
+/// # Errors
+/// Whatever keeps the command from doing it, with its context.
+pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    match &arguments.command {
+        Command::Solve(arguments) => solve::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
+    }
+}

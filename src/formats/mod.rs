@@ -1,1 +1,6 @@
 //! Files of other people: benchmark instances, order days.
+
+pub mod benchmark;
+pub mod solomon;
+pub mod solution_json;
+pub mod vrplib;

@@ -1,0 +1,227 @@
+//! `punctual solve`: improves a solution of a public benchmark instance for some time.
+
+use std::fs;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Duration;
+use std::time::Instant;
+
+use anyhow::Context;
+use clap::Args;
+use indicatif::ProgressBar;
+use indicatif::ProgressStyle;
+
+use crate::formats::benchmark;
+use crate::formats::benchmark::Benchmark;
+use crate::formats::benchmark::Rounding;
+use crate::formats::solution_json::Solution;
+use crate::formats::solution_json::SolutionRoute;
+use crate::solver::check::Required;
+use crate::solver::check::check;
+use crate::solver::search::Budget;
+use crate::solver::search::Outcome;
+use crate::solver::search::Progress;
+use crate::solver::search::SearchSettings;
+use crate::solver::search::improve;
+
+/// How far apart lines of progress are where there is no terminal.
+const LINE_EVERY: Duration = Duration::from_secs(2);
+
+/// Solves an instance in VRPLIB's (CVRP, VRPTW, MTVRPTWR) or Solomon's format.
+#[derive(Debug, Args)]
+pub struct SolveArguments {
+    /// The instance.
+    file: PathBuf,
+    /// How long to search.
+    #[arg(long, default_value_t = 10.0, value_parser = parse_seconds)]
+    seconds: f64,
+    /// Seed of all randomness.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How many searches run side by side.
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: u16,
+    /// Search for so many iterations per thread instead of a time: the result is reproducible.
+    #[arg(long, conflicts_with = "seconds")]
+    iterations: Option<u64>,
+    /// Where to write the solution, as JSON.
+    #[arg(long)]
+    out: Option<PathBuf>,
+    /// How numbers of the file become integers; what is usual for its class by default.
+    #[arg(long)]
+    rounding: Option<Rounding>,
+    /// Print the report as one line of JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+fn parse_seconds(text: &str) -> Result<f64, String> {
+    let seconds = text.parse::<f64>().ok().filter(|seconds| (0.0..=1e7).contains(seconds));
+    seconds.ok_or_else(|| "a number of seconds from 0 to 10 million is expected".to_owned())
+}
+
+/// Solves and reports. Ctrl-C ends the search early and keeps the best so far.
+///
+/// Exits with 1 when no feasible solution was found.
+pub fn run(arguments: &SolveArguments) -> anyhow::Result<ExitCode> {
+    let path = arguments.file.display().to_string();
+    let text =
+        fs::read_to_string(&arguments.file).with_context(|| format!("cannot read {path}"))?;
+    let benchmark = benchmark::read(&path, &text, arguments.rounding)?;
+    let started = Instant::now();
+    let outcome = search(&benchmark, arguments, started)?;
+    let violations = check(&benchmark.problem, &benchmark.matrices, &outcome.routes, Required::All);
+    let solution = Solution {
+        cost: Some(outcome.cost),
+        feasible: Some(violations.is_empty()),
+        bound: None,
+        iterations: outcome.iterations,
+        seconds: started.elapsed().as_secs_f64(),
+        routes: outcome.routes.iter().map(|plan| SolutionRoute::new(&benchmark, plan)).collect(),
+    };
+    if let Some(out) = &arguments.out {
+        let text = serde_json::to_string(&solution)?;
+        fs::write(out, text + "\n").with_context(|| format!("cannot write {}", out.display()))?;
+    }
+    report(arguments, &benchmark, &solution, &outcome);
+    Ok(if violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn search(
+    benchmark: &Benchmark,
+    arguments: &SolveArguments,
+    started: Instant,
+) -> anyhow::Result<Outcome> {
+    let is_interrupted = interruption()?;
+    let display = Display::new();
+    let elapsed = || started.elapsed().as_secs_f64() / arguments.seconds.max(1e-9);
+    let settings = SearchSettings {
+        seed: arguments.seed,
+        threads: usize::from(arguments.threads),
+        budget: match arguments.iterations {
+            Some(iterations) => Budget::Iterations(iterations),
+            None => Budget::Elapsed(&elapsed),
+        },
+    };
+    let stop = |progress: Progress| {
+        display.show(progress);
+        is_interrupted.load(Ordering::Relaxed)
+    };
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(usize::from(arguments.threads))
+        .build()
+        .context("cannot start the threads of the search")?;
+    let outcome =
+        pool.install(|| improve(&benchmark.problem, &benchmark.matrices, None, &settings, &stop));
+    display.finish();
+    Ok(outcome)
+}
+
+/// A flag that Ctrl-C sets. A second Ctrl-C is not waited for: it ends the program.
+fn interruption() -> anyhow::Result<&'static AtomicBool> {
+    static IS_INTERRUPTED: AtomicBool = AtomicBool::new(false);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build()
+        .context("cannot listen to Ctrl-C")?;
+    thread::spawn(move || {
+        runtime.block_on(async {
+            while tokio::signal::ctrl_c().await.is_ok() {
+                if IS_INTERRUPTED.swap(true, Ordering::Relaxed) {
+                    std::process::exit(130);
+                }
+            }
+        });
+    });
+    Ok(&IS_INTERRUPTED)
+}
+
+/// Progress on standard error: a bar on a terminal, lines elsewhere.
+struct Display {
+    bar: Option<ProgressBar>,
+    /// When the last line was printed.
+    printed: Mutex<Instant>,
+}
+
+impl Display {
+    const STEPS: f64 = 1000.0;
+
+    fn new() -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let template = "{bar:40} {percent:>3} %  {msg}";
+            let style = ProgressStyle::with_template(template).expect("the template is right");
+            ProgressBar::new(Self::STEPS as u64).with_style(style)
+        });
+        Self { bar, printed: Mutex::new(Instant::now()) }
+    }
+
+    fn show(&self, progress: Progress) {
+        let state = || match progress.unassigned {
+            0 => format!("cost {}", progress.cost),
+            unassigned => format!("{unassigned} clients without a place"),
+        };
+        if let Some(bar) = &self.bar {
+            bar.set_position((progress.fraction.clamp(0.0, 1.0) * Self::STEPS) as u64);
+            bar.set_message(state());
+            return;
+        }
+        let Ok(mut printed) = self.printed.lock() else { return };
+        if printed.elapsed() >= LINE_EVERY {
+            *printed = Instant::now();
+            let percent = (progress.fraction * 100.0).floor();
+            eprintln!("{percent} % of the budget: {}", state());
+        }
+    }
+
+    fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the report is what the command is for")]
+fn report(
+    arguments: &SolveArguments,
+    benchmark: &Benchmark,
+    solution: &Solution,
+    outcome: &Outcome,
+) {
+    let trips: usize = solution.routes.iter().map(|route| route.trips.len()).sum();
+    if arguments.json {
+        let report = serde_json::json!({
+            "name": benchmark.name,
+            "cost": outcome.cost,
+            "feasible": solution.feasible,
+            "routes": solution.routes.len(),
+            "trips": trips,
+            "unassigned": outcome.unassigned.len(),
+            "iterations": solution.iterations,
+            "seconds": solution.seconds,
+            "seed": arguments.seed,
+            "threads": arguments.threads,
+        });
+        println!("{report}");
+        return;
+    }
+    println!("instance    {}", benchmark.name);
+    println!("clients     {}", benchmark.problem.clients.len());
+    println!("vehicles    {} of {}", solution.routes.len(), benchmark.problem.vehicles.len());
+    println!("trips       {trips}");
+    println!("cost        {}", outcome.cost);
+    match outcome.unassigned.len() {
+        0 => println!("feasible    yes"),
+        left => println!("feasible    no, {left} clients have no place"),
+    }
+    println!("iterations  {}", solution.iterations);
+    println!("seconds     {:.1}", solution.seconds);
+    println!("seed        {}", arguments.seed);
+    if let Some(out) = &arguments.out {
+        println!("written to  {}", out.display());
+    }
+}
