@@ -12,7 +12,8 @@ use crate::model::time::TimeWindow;
 use crate::model::travel_matrix::Row;
 use crate::model::units::Seconds;
 use crate::offers::ground::{Ground, LegsWithNewcomer, Readiness, RowWay, duration};
-use crate::offers::picking::{Job, schedule};
+use crate::offers::picking::Job;
+use crate::offers::queue::picks_in_time;
 use crate::offers::refusal::Cause;
 use crate::solver::insertion::{Insertion, Newcomer, each_insertion};
 use crate::solver::problem::{Client, LOADS, Problem};
@@ -109,7 +110,8 @@ pub fn can_be_collected(
     let handover = duration(ground.region.policy.handover);
     let opens = ground.seconds(window.opens());
     let job = job_for(ground, asking, opens, opens.saturating_sub(handover));
-    picks_in_time(ground, store, &[], Some(job)).is_some()
+    let pick_ahead = duration(ground.region.policy.pick_ahead);
+    picks_in_time(ground.work(store), pick_ahead, &[], Some(job)).is_some()
 }
 
 /// The places of one window that are worth trying.
@@ -155,7 +157,7 @@ pub fn load_of(load: Load) -> [i32; LOADS] {
 fn job_for(ground: &Ground, asking: &Asking, opens: i32, due: i32) -> Job {
     let seconds = duration(ground.region.policy.picking(&asking.wish.basket));
     let readiness = Readiness { not_before: duration(asking.held_for), is_open: opens <= 0 };
-    let earliest = readiness.earliest(&ground.region, due);
+    let earliest = readiness.earliest(duration(ground.region.policy.pick_ahead), due);
     // Nobody has a higher number yet: of two orders due at once the older is picked first.
     let order = OrderId(u64::MAX);
     Job { order, seconds, earliest, due }
@@ -244,10 +246,11 @@ impl<'a> Trial<'a> {
             route.trips().iter().map(|trip| StoreId(trip.depot)).collect();
         stores.sort_unstable();
         stores.dedup();
+        let pick_ahead = duration(self.ground.region.policy.pick_ahead);
         let mut releases = Vec::new();
         for at in stores {
             let job = if at == store { new_job } else { None };
-            let (ends, own_end) = picks_in_time(self.ground, at, &dues, job)?;
+            let (ends, own_end) = picks_in_time(self.ground.work(at), pick_ahead, &dues, job)?;
             releases.extend(ends.into_iter().map(|(client, end)| (client, end + handover)));
             if at == store {
                 releases.push((newcomer, own_end + handover));
@@ -255,35 +258,4 @@ impl<'a> Trial<'a> {
         }
         Some(releases)
     }
-}
-
-/// When the clients in `dues` and the new order are picked, if every order of the store still is
-/// picked in time. `dues` are the new due times of clients whose route changes.
-fn picks_in_time(
-    ground: &Ground,
-    store: StoreId,
-    dues: &[(u32, i32)],
-    new_job: Option<Job>,
-) -> Option<(Vec<(u32, i32)>, i32)> {
-    let work = ground.work(store);
-    let mut jobs = work.jobs.clone();
-    let mut limits: Vec<i32> = work.waiting.iter().map(|waiting| waiting.limit).collect();
-    let mut changed = Vec::new();
-    for (index, waiting) in work.waiting.iter().enumerate() {
-        let Some(client) = waiting.client else { continue };
-        let Some(&(_, due)) = dues.iter().find(|(other, _)| *other == client) else { continue };
-        jobs[index].due = due;
-        jobs[index].earliest = waiting.readiness.earliest(&ground.region, due);
-        limits[index] = due;
-        changed.push((index, client));
-    }
-    jobs.extend(new_job);
-    limits.extend(new_job.map(|job| job.due));
-    let slots = schedule(&work.pickers, &jobs);
-    let in_time = slots.iter().zip(&limits).all(|(slot, &limit)| slot.end <= limit);
-    if !in_time {
-        return None;
-    }
-    let ends = changed.into_iter().map(|(index, client)| (client, slots[index].end)).collect();
-    Some((ends, slots.last().map_or(0, |slot| slot.end)))
 }

@@ -8,7 +8,7 @@ use crate::model::region::Region;
 use crate::model::time::Timestamp;
 use crate::model::travel_matrix::{Leg, PlaceIndex, Row, TravelMatrix};
 use crate::model::units::Seconds;
-use crate::offers::picking::{Job, Picker};
+use crate::offers::picking::{Job, PickSlot, Picker};
 use crate::solver::insertion::Way;
 use crate::solver::problem::{Legs, Problem};
 use crate::solver::route::Route;
@@ -44,10 +44,13 @@ pub struct Ground {
 pub struct StoreWork {
     /// Pickers, once they are done with what they have begun.
     pub pickers: Vec<Picker>,
-    /// Orders nobody has begun to pick.
+    /// Orders nobody has begun to pick, in the order in which they will be.
     pub jobs: Vec<Job>,
     /// What else is known about each job.
     pub waiting: Vec<Waiting>,
+    /// Where in `jobs` a block begins: when it does, all pickers are idle and nothing waits, so that
+    /// what happens inside depends on nothing before. Orders that are never picked belong to each.
+    pub blocks: Vec<usize>,
 }
 
 /// An order that waits to be picked.
@@ -59,6 +62,8 @@ pub struct Waiting {
     pub readiness: Readiness,
     /// When it must be picked at the very latest, so that nothing gets worse.
     pub limit: i32,
+    /// When it will be.
+    pub slot: PickSlot,
 }
 
 /// When picking may begin.
@@ -157,10 +162,10 @@ pub fn duration(seconds: Seconds) -> i32 {
 }
 
 impl Readiness {
-    /// When picking may begin for an order that must be picked by `due`: fresh goods wait on the
-    /// shelf, not in the bag.
-    pub fn earliest(self, region: &Region, due: i32) -> i32 {
-        let fresh = due.saturating_sub(duration(region.policy.pick_ahead));
+    /// When picking may begin for an order that must be picked by `due`, at most `pick_ahead`
+    /// before: fresh goods wait on the shelf, not in the bag.
+    pub fn earliest(self, pick_ahead: i32, due: i32) -> i32 {
+        let fresh = due.saturating_sub(pick_ahead);
         if self.is_open { self.not_before } else { self.not_before.max(fresh) }
     }
 }

@@ -5,6 +5,7 @@ pub mod feasibility;
 pub mod ground;
 pub mod offer;
 pub mod picking;
+mod queue;
 mod quote;
 pub mod refusal;
 

@@ -5,7 +5,7 @@
 //! pickers must have ready first; with the releases that follow, to learn when each door is reached;
 //! and with every window opened as far as reality needs it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::ids::{OrderId, RouteId, StoreId};
@@ -21,7 +21,7 @@ use crate::offers::feasibility::load_of;
 use crate::offers::ground::{
     Ground, LiveLegs, Readiness, StoreWork, Waiting, duration, seconds_from,
 };
-use crate::offers::picking::{Job, NEVER, PickSlot, Picker, schedule};
+use crate::offers::picking::{Job, NEVER, PickSlot, Picker};
 use crate::planner::eta::{CurrentTiming, follow_current};
 use crate::planner::state::State;
 use crate::solver::problem::{Client, Depot, Legs, Problem, Vehicle};
@@ -82,9 +82,8 @@ pub(crate) fn compile(
     compiler.release(&picks);
     let current = compiler.follow_current_trips(&picks);
     routes = compiler.evaluate();
-    compiler.open_windows(&routes);
-    routes = compiler.evaluate();
-    compiler.set_limits(&routes, &mut stores, &picks);
+    compiler.open_windows(&mut routes);
+    compiler.set_limits(&routes, &mut stores);
     let picks = picks
         .into_iter()
         .map(|(order, (slot, due))| {
@@ -122,6 +121,8 @@ struct Compiler<'a> {
     trips: Vec<Vec<Trip>>,
     clients: Vec<OrderId>,
     client_of: BTreeMap<OrderId, u32>,
+    /// The route each courier works on now.
+    active: BTreeSet<RouteId>,
 }
 
 impl<'a> Compiler<'a> {
@@ -154,6 +155,7 @@ impl<'a> Compiler<'a> {
             trips: Vec::new(),
             clients: Vec::new(),
             client_of: BTreeMap::new(),
+            active: state.active_routes(now),
         }
     }
 
@@ -234,8 +236,7 @@ impl<'a> Compiler<'a> {
     fn start_of(&self, id: RouteId, route: &plan::Route) -> (Coordinate, i32) {
         let courier = self.region.courier(route.courier);
         let shift_starts = self.seconds(route.shift.opens());
-        let active =
-            self.state.route_of(route.courier, self.now).is_some_and(|(other, _)| other == id);
+        let active = self.active.contains(&id);
         let status = self.state.couriers.get(&route.courier).filter(|_| active);
         let Some(status) = status.filter(|status| status.on_duty) else {
             return (courier.start, shift_starts.max(0));
@@ -292,16 +293,18 @@ impl<'a> Compiler<'a> {
                 Picking::Waiting => {
                     let seconds = duration(self.region.policy.picking(&order.wish.basket));
                     let readiness = self.readiness(order);
-                    let earliest = readiness.earliest(self.region, due);
+                    let earliest = readiness.earliest(duration(self.region.policy.pick_ahead), due);
                     let client = self.client_of.get(&order.id).copied();
                     work.jobs.push(Job { order: order.id, seconds, earliest, due });
-                    work.waiting.push(Waiting { client, readiness, limit: due });
+                    let slot = PickSlot { start: NEVER, end: NEVER };
+                    work.waiting.push(Waiting { client, readiness, limit: due, slot });
                 }
             }
         }
-        for work in &stores {
-            for (job, slot) in work.jobs.iter().zip(schedule(&work.pickers, &work.jobs)) {
-                picks.insert(job.order, (slot, job.due));
+        for work in &mut stores {
+            work.draw_up();
+            for (job, waiting) in work.jobs.iter().zip(&work.waiting) {
+                picks.insert(job.order, (waiting.slot, job.due));
             }
         }
         (stores, picks)
@@ -368,8 +371,8 @@ impl<'a> Compiler<'a> {
     }
 
     /// Opens each window as far as the present plan needs it.
-    fn open_windows(&mut self, routes: &[Route]) {
-        for route in routes.iter().filter(|route| !route.is_feasible()) {
+    fn open_windows(&mut self, routes: &mut [Route]) {
+        for route in routes.iter_mut().filter(|route| !route.is_feasible()) {
             for (index, trip) in route.trips().iter().enumerate() {
                 for (position, &client) in trip.clients.iter().enumerate() {
                     let client = &mut self.problem.clients[client as usize];
@@ -381,11 +384,13 @@ impl<'a> Compiler<'a> {
             let last = route.trips().len().checked_sub(1);
             let last_loading = last.map_or(-FAR, |last| route.timing(last).earliest_loading);
             vehicle.latest_loading = vehicle.latest_loading.max(last_loading);
+            let trips = route.trips().to_vec();
+            *route = Route::evaluate(&self.problem, &self.legs, route.vehicle(), trips);
         }
     }
 
     /// Says for each order by when it must be picked so that nothing gets worse.
-    fn set_limits(&self, routes: &[Route], stores: &mut [StoreWork], picks: &Picks) {
+    fn set_limits(&self, routes: &[Route], stores: &mut [StoreWork]) {
         let handover = duration(self.region.policy.handover);
         let mut loads_by: Vec<i32> = vec![FAR; self.clients.len()];
         for route in routes {
@@ -399,8 +404,7 @@ impl<'a> Compiler<'a> {
         for work in stores {
             for (job, waiting) in work.jobs.iter().zip(&mut work.waiting) {
                 let due = waiting.client.map(|client| loads_by[client as usize] - handover);
-                let end = picks.get(&job.order).map_or(0, |(slot, _)| slot.end);
-                waiting.limit = due.unwrap_or(job.due).max(end);
+                waiting.limit = due.unwrap_or(job.due).max(waiting.slot.end);
             }
         }
     }

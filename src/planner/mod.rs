@@ -7,6 +7,7 @@ pub mod compile;
 mod decide;
 pub mod eta;
 pub mod event;
+pub mod improve;
 #[expect(clippy::module_inception, reason = "the planner is the heart of this module")]
 mod planner;
 #[cfg(test)]

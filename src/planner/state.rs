@@ -120,18 +120,21 @@ impl State {
 
     /// The route a courier works on now: the one under way, else the one whose shift is nearest.
     pub fn route_of(&self, courier: CourierId, now: Timestamp) -> Option<(RouteId, &Arc<Route>)> {
-        let distance = |route: &Route| {
-            (route.shift.opens() - now).0.max(0).max((now - route.shift.closes()).0)
-        };
-        self.routes
-            .iter()
-            .filter(|(_, route)| route.courier == courier)
-            .min_by_key(|(id, route)| {
-                let under_way = route.current.is_some();
-                let overdue = route.shift.closes() < now && !route.trips.is_empty();
-                (!under_way, !overdue, distance(route), **id)
-            })
-            .map(|(&id, route)| (id, route))
+        let own = self.routes.iter().filter(|(_, route)| route.courier == courier);
+        own.min_by_key(|&(&id, route)| claim(id, route, now)).map(|(&id, route)| (id, route))
+    }
+
+    /// The routes that couriers work on now; see [`State::route_of`].
+    pub fn active_routes(&self, now: Timestamp) -> BTreeSet<RouteId> {
+        let mut first: BTreeMap<CourierId, (Claim, RouteId)> = BTreeMap::new();
+        for (&id, route) in &self.routes {
+            let claim = claim(id, route, now);
+            let best = first.entry(route.courier).or_insert((claim, id));
+            if claim < best.0 {
+                *best = (claim, id);
+            }
+        }
+        first.into_values().map(|(_, id)| id).collect()
     }
 
     /// Where a courier was last: reported, else where shifts start.
@@ -172,4 +175,14 @@ impl State {
             }
         }
     }
+}
+
+/// What makes a route the one its courier works on now; the smallest does.
+type Claim = (bool, bool, i64, RouteId);
+
+fn claim(id: RouteId, route: &Route, now: Timestamp) -> Claim {
+    let before = (route.shift.opens() - now).0;
+    let after = (now - route.shift.closes()).0;
+    let overdue = after > 0 && !route.trips.is_empty();
+    (route.current.is_none(), !overdue, before.max(after).max(0), id)
 }

@@ -1,7 +1,9 @@
 //! Owns threads, clocks and the order of writes.
 
 pub(crate) mod group;
+pub mod improver;
 pub mod offer_key;
 pub mod startup;
+pub mod stats;
 pub mod wall_clock;
 pub mod writer;
