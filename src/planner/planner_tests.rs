@@ -19,6 +19,8 @@ use crate::offers::{Checkout, quote};
 use crate::planner::Planner;
 use crate::planner::command::{Command, OfferTerms, Request};
 use crate::planner::event::{CourierReport, PickingReport, Record, RequestKey};
+use crate::planner::improve::{ImproveSettings, propose};
+use crate::solver::search::Budget;
 
 /// A second per ten micro-degrees along both axes: a city of right angles.
 struct RightAngles;
@@ -268,4 +270,83 @@ fn replay_equals_state() {
         view.live.as_ref().map(|live| Arc::clone(&live.outlook))
     };
     assert_eq!(outlook(&ours), outlook(&theirs));
+}
+
+/// Orders on both sides of the store, asked for in an order that mixes them up.
+fn mixed_up() -> World {
+    let mut world = World::new(3, 6);
+    for number in 0..12 {
+        let side = if number % 2 == 0 { 1 } else { -1 };
+        world.hold(at(10, 0), door(side * (600 + 90 * number), 70 * (number % 5)));
+        let reference = None;
+        let order = OrderId(u64::try_from(number).unwrap() + 1);
+        world.tell(at(10, 0), Command::Book { order, reference }).unwrap();
+    }
+    world
+}
+
+fn better_plan(world: &World, now: Timestamp) -> Command {
+    let view = world.planner.view(now);
+    let budget = Budget::Iterations(3_000);
+    let settings = ImproveSettings { seed: 7, threads: 1, budget };
+    let proposal = propose(&view, &settings, &|_| false).expect("there are trips to improve");
+    assert!(!proposal.changes.is_empty(), "a mixed-up plan can be improved");
+    Command::Adopt { base: proposal.base, changes: proposal.changes }
+}
+
+/// How many orders are planned, how many of them late, and what the routes cost.
+fn promises(world: &World, now: Timestamp) -> (usize, usize, i64) {
+    let view = world.planner.view(now);
+    let live = view.live.as_ref().expect("configured");
+    let cost: i64 = live.ground.routes.iter().map(crate::solver::route::Route::cost).sum();
+    let arrivals = &live.outlook.arrivals;
+    let late = view.state.orders.values().filter(|order| {
+        !order.state.is_final()
+            && arrivals.get(&order.id).is_none_or(|&at| at > order.slot.window.closes())
+    });
+    (arrivals.len(), late.count(), cost)
+}
+
+#[test]
+fn a_better_plan_is_taken_over_and_keeps_every_promise() {
+    let mut world = mixed_up();
+    let now = at(10, 1);
+    let before = promises(&world, now);
+    let better = better_plan(&world, now);
+    world.tell(now, better.clone()).unwrap();
+    let again = world.tell(now, better).unwrap_err();
+    let after = promises(&world, now);
+    assert_eq!((after.0, after.1), (12, 0));
+    assert!(after.2 < before.2, "{} is no better than {}", after.2, before.2);
+    assert_eq!(again, "the plan has moved on");
+}
+
+#[test]
+fn a_better_plan_is_brought_up_to_date_with_what_was_booked_and_cancelled_since() {
+    let mut world = mixed_up();
+    let now = at(10, 1);
+    let better = better_plan(&world, now);
+    world.tell(now, Command::Cancel(OrderId(4))).unwrap();
+    world.hold(now, door(650, 100));
+    let before = promises(&world, now);
+    world.tell(now, better).unwrap();
+    let after = promises(&world, now);
+    assert_eq!((after.0, after.1), (12, 0));
+    assert!(after.2 < before.2, "{} is no better than {}", after.2, before.2);
+}
+
+#[test]
+fn a_plan_that_would_lose_an_order_or_make_it_late_is_stale() {
+    let mut world = mixed_up();
+    let now = at(10, 1);
+    let Command::Adopt { base, changes } = better_plan(&world, now) else { unreachable!() };
+    // All on one courier: shorter for the others, late for nearly everybody.
+    let mut all = changes.clone();
+    let orders: Vec<OrderId> = (1..=12).map(OrderId).collect();
+    for change in &mut all {
+        change.trips.clear();
+    }
+    all[0].trips = vec![crate::model::plan::Trip { store: StoreId(0), orders }];
+    let refused = world.tell(now, Command::Adopt { base, changes: all }).unwrap_err();
+    insta::assert_snapshot!(refused, @"the plan has moved on");
 }
