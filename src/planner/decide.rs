@@ -136,7 +136,8 @@ impl Planner {
         let mut events = self.exchanged(now, terms, None)?;
         let placement = self.after(now, &events).place(now, region, terms, Seconds::ZERO)?;
         let order = OrderId(self.state().next_order.max(1));
-        events.push(held(order, now + region.policy.hold, terms, placement, None));
+        // It was placed as if booked, so it may not be planned as if it waited for that.
+        events.push(held(order, now, terms, placement, None));
         let (reference, key) = (reference.cloned(), key.cloned());
         events.push(Event::Booked { order, reference, key });
         Ok(Decision::order(events, order))
