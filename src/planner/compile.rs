@@ -171,7 +171,7 @@ impl<'a> Compiler<'a> {
     fn add_routes(&mut self) {
         for (&id, route) in &self.state.routes {
             let over = route.shift.closes() <= self.now;
-            if over && route.trips.is_empty() {
+            if over && route.trips.is_empty() && route.current.is_none() {
                 continue;
             }
             let mut trips = Vec::with_capacity(route.trips.len());
