@@ -2,6 +2,7 @@
 
 mod adoption;
 mod apply;
+pub mod audit;
 pub mod command;
 pub mod compile;
 mod decide;
