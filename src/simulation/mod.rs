@@ -1,1 +1,15 @@
-//! The same planner under a virtual clock.
+//! The same planner under a virtual clock: whole days of checkouts, pickers and couriers.
+
+pub mod batch;
+pub mod calendar;
+mod choice;
+mod couriers;
+mod customers;
+pub mod day;
+pub mod demand;
+mod desk;
+pub mod invented;
+mod noise;
+mod pickers;
+pub mod report;
+pub mod scenario;

@@ -2,3 +2,4 @@
 #![expect(clippy::unwrap_used, reason = "a failed test may panic, also outside of test functions")]
 
 mod journal;
+mod simulation;
