@@ -149,7 +149,7 @@ impl Tours {
     /// Makes `next` follow `previous`; the cost of the leg that started at `previous` is replaced.
     fn link(&mut self, instance: &Instance, vehicle: u32, previous: u32, next: u32) {
         let (from, to) = (self.stop(previous).location, self.stop(next).location);
-        let is_unused = self.stop(previous).previous == NONE && self.stop(next).next == NONE;
+        let is_unused = previous == self.start_of(vehicle) && next == self.end_of(vehicle);
         let hop = if is_unused { Hop::default() } else { instance.table(vehicle).hop(from, to) };
         let stop = self.stop_mut(previous);
         let old_cost = stop.cost;
