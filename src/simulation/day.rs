@@ -12,6 +12,7 @@ use crate::model::units::Seconds;
 use crate::planner::Planner;
 use crate::planner::command::{Command, OfferTerms, Refusal};
 use crate::planner::event::{Record, Sequence};
+use crate::planner::improve::{ImproveSettings, propose};
 use crate::planner::view::View;
 use crate::simulation::calendar::Calendar;
 use crate::simulation::couriers::Worker;
@@ -19,9 +20,10 @@ use crate::simulation::customers::Tally;
 use crate::simulation::demand::{Demand, Session};
 use crate::simulation::desk::Desk;
 pub use crate::simulation::desk::Watcher;
-use crate::simulation::noise::Noise;
+use crate::simulation::noise::{Noise, Purpose};
 use crate::simulation::report::{DayResult, day_result};
 use crate::simulation::scenario::{Base, DaySettings};
+use crate::solver::search::Budget;
 
 /// After the last shift and the last delivery hour, so long is left to bring home what is late.
 const OVERTIME_MAX: Seconds = Seconds::hours(5);
@@ -258,9 +260,21 @@ impl<'a> Day<'a> {
         }
     }
 
+    /// Searches for a better plan, as the service does all the time, and hands it in.
     fn improve(&mut self, now: Timestamp) {
-        if !self.is_over(now) {
-            self.calendar.put(now + self.improves_every(), Happening::Improve);
+        if self.is_over(now) {
+            return;
+        }
+        self.calendar.put(now + self.improves_every(), Happening::Improve);
+        let view = self.desk.view(now);
+        let seed = self.noise.number(Purpose::Search, now.0.unsigned_abs(), 0);
+        let budget = Budget::Iterations(u64::from(self.settings.improving.iterations));
+        let settings = ImproveSettings { seed, threads: 1, budget };
+        if let Some(proposal) = propose(&view, &settings, &|_| false)
+            && !proposal.changes.is_empty()
+        {
+            let (base, changes) = (proposal.base, proposal.changes);
+            self.tell(now, Command::Adopt { base, changes });
         }
     }
 

@@ -29,6 +29,8 @@ pub(crate) enum Purpose {
     Loading,
     /// How long handing over at a door takes, and whether it succeeds.
     Door,
+    /// The search behind the traffic.
+    Search,
     /// The numbers of offers.
     Offer,
 }
