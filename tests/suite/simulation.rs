@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicBool;
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
+use punctual::model::units::Seconds;
 use punctual::planner::Planner;
 use punctual::planner::audit::{audit, late};
 use punctual::planner::event::Record;
@@ -29,7 +30,7 @@ fn small_day(seed: u64) -> Base {
 }
 
 fn settings(seed: u64, noise: f64) -> DaySettings {
-    let improving = Improving { iterations: 30, ..Improving::default() };
+    let improving = Improving { every: Seconds(120), iterations: 20 };
     DaySettings { noise, improving, ..DaySettings::plain(seed) }
 }
 
