@@ -1,1 +1,40 @@
 //! The HTTP contract: the only place that knows JSON names and status codes.
+//!
+//! [`mod@router`] lists all addresses; there is one file for each resource. [`app`] is what they share,
+//! [`problem`] how all errors look.
+
+pub mod app;
+mod body;
+mod courier_reply;
+mod couriers;
+mod event_hub;
+mod events;
+mod geo_json;
+mod health;
+mod holds;
+mod itinerary;
+mod kpis;
+mod layers;
+mod limits;
+mod map;
+mod notation;
+mod openapi;
+mod order_reply;
+mod orders;
+mod pages;
+mod parameters;
+mod paths;
+mod plan;
+mod plan_map;
+mod positions;
+mod problem;
+mod promise;
+mod quotes;
+mod regions;
+mod router;
+pub mod server;
+mod stores;
+mod token;
+mod trip_reply;
+
+pub use crate::http::router::{document, router};

@@ -1,0 +1,124 @@
+//! Values of bodies that are within limits, or are refused where they stand.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Error, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer};
+use utoipa::openapi::schema::{KnownFormat, SchemaFormat, Type};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+/// A whole number from `LOW` to `HIGH`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Within<const LOW: i64, const HIGH: i64>(pub(crate) i64);
+
+/// The token of an offer. Ours are below a kilobyte.
+pub(crate) type Token = Text<4096>;
+
+/// A text of 1 to `MAX` characters, none of them a control character.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Text<const MAX: usize>(pub(crate) String);
+
+/// A list of 1 to `MAX` things.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Few<T, const MAX: usize>(pub(crate) Vec<T>);
+
+struct WithinVisitor<const LOW: i64, const HIGH: i64>;
+
+impl<const LOW: i64, const HIGH: i64> Visitor<'_> for WithinVisitor<LOW, HIGH> {
+    type Value = Within<LOW, HIGH>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "a whole number from {LOW} to {HIGH}")
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
+        if (LOW..=HIGH).contains(&value) {
+            Ok(Within(value))
+        } else {
+            Err(E::invalid_value(Unexpected::Signed(value), &self))
+        }
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
+        match i64::try_from(value) {
+            Ok(value) => self.visit_i64(value),
+            Err(_) => Err(E::invalid_value(Unexpected::Unsigned(value), &self)),
+        }
+    }
+}
+
+impl<'de, const LOW: i64, const HIGH: i64> Deserialize<'de> for Within<LOW, HIGH> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_i64(WithinVisitor)
+    }
+}
+
+struct TextVisitor<const MAX: usize>;
+
+impl<const MAX: usize> Visitor<'_> for TextVisitor<MAX> {
+    type Value = Text<MAX>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "a text of 1 to {MAX} characters without control characters")
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {
+        let length = value.chars().take(MAX + 1).count();
+        if length == 0 || MAX < length || value.chars().any(char::is_control) {
+            return Err(E::invalid_value(Unexpected::Other("another text"), &self));
+        }
+        Ok(Text(value.to_owned()))
+    }
+}
+
+impl<'de, const MAX: usize> Deserialize<'de> for Text<MAX> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_str(TextVisitor)
+    }
+}
+
+impl<'de, T: Deserialize<'de>, const MAX: usize> Deserialize<'de> for Few<T, MAX> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let list = Vec::deserialize(from)?;
+        if list.is_empty() || MAX < list.len() {
+            let found = list.len();
+            return Err(D::Error::custom(format_args!("{found} entries, expected 1 to {MAX}")));
+        }
+        Ok(Self(list))
+    }
+}
+
+impl<const LOW: i64, const HIGH: i64> PartialSchema for Within<LOW, HIGH> {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+            .minimum(Some(LOW))
+            .maximum(Some(HIGH))
+            .into()
+    }
+}
+
+impl<const LOW: i64, const HIGH: i64> ToSchema for Within<LOW, HIGH> {
+    fn name() -> Cow<'static, str> {
+        Cow::Owned(format!("From{LOW}To{HIGH}"))
+    }
+}
+
+impl<const MAX: usize> PartialSchema for Text<MAX> {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .min_length(Some(1))
+            .max_length(Some(MAX))
+            .into()
+    }
+}
+
+impl<const MAX: usize> ToSchema for Text<MAX> {
+    fn name() -> Cow<'static, str> {
+        Cow::Owned(format!("TextUpTo{MAX}"))
+    }
+}

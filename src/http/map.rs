@@ -1,0 +1,166 @@
+//! `…/map/streets` and `…/map/zones`: what the map is drawn from. Nothing of it comes from elsewhere.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::extract::{Path, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use h3o::CellIndex;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::http::app::{App, RegionService};
+use crate::http::geo_json::{Collection, Feature, Geometry};
+use crate::http::notation::lon_lat;
+use crate::http::openapi::Failures;
+use crate::http::plan::{GEO_JSON, is_known};
+use crate::http::problem::Problem;
+use crate::model::region::Region;
+use crate::travel::streets::{StreetClass, Streets};
+
+/// Drawings that are made once.
+#[derive(Debug, Default)]
+pub(crate) struct MapCache {
+    streets: Mutex<Option<Drawing>>,
+    /// And the settings that the zones were taken from.
+    zones: Mutex<Option<(Arc<Region>, Drawing)>>,
+}
+
+/// A drawing as it is sent.
+#[derive(Debug, Clone)]
+struct Drawing {
+    json: Arc<str>,
+    tag: Arc<str>,
+}
+
+#[derive(Debug, Serialize)]
+struct GroundProperties {
+    class: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct ZoneProperties<'a> {
+    zone: &'a str,
+}
+
+/// Shows streets, water and parks, as GeoJSON.
+#[utoipa::path(
+    get, path = "/v1/regions/{region}/map/streets", tag = "region",
+    params(("region" = String, Path, description = "Key of the region")),
+    responses(
+        (status = 200, description = "Lines and areas", content_type = "application/geo+json", body = Object),
+        Failures,
+    ),
+)]
+pub(crate) async fn streets(
+    State(app): State<App>,
+    Path(region): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let service = Arc::clone(app.region(&region)?);
+    let workers = Arc::clone(&service);
+    let drawing = workers.quotes.workers().run(move || service.drawn_streets()).await?;
+    Ok(drawing.reply(&headers))
+}
+
+/// Shows where the region delivers, as GeoJSON: one polygon for each cell of a zone.
+#[utoipa::path(
+    get, path = "/v1/regions/{region}/map/zones", tag = "region",
+    params(("region" = String, Path, description = "Key of the region")),
+    responses(
+        (status = 200, description = "Areas", content_type = "application/geo+json", body = Object),
+        Failures,
+    ),
+)]
+pub(crate) async fn zones(
+    State(app): State<App>,
+    Path(region): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let service = Arc::clone(app.region(&region)?);
+    let region = Arc::clone(&service.live()?.live.region);
+    let workers = Arc::clone(&service);
+    let drawing = workers.quotes.workers().run(move || service.map.drawn_zones(&region)).await?;
+    Ok(drawing.reply(&headers))
+}
+
+impl RegionService {
+    fn drawn_streets(&self) -> Drawing {
+        let mut known = self.map.streets.lock().unwrap_or_else(PoisonError::into_inner);
+        let draw = || Drawing::new(&street_map(self.setup().streets.as_deref()));
+        known.get_or_insert_with(draw).clone()
+    }
+}
+
+impl MapCache {
+    fn drawn_zones(&self, region: &Arc<Region>) -> Drawing {
+        let mut known = self.zones.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*known {
+            Some((of, drawing)) if Arc::ptr_eq(of, region) => drawing.clone(),
+            _ => {
+                let drawing = Drawing::new(&zone_map(region));
+                *known = Some((Arc::clone(region), drawing.clone()));
+                drawing
+            }
+        }
+    }
+}
+
+impl Drawing {
+    fn new(map: &impl Serialize) -> Self {
+        // Plain texts and numbers: there is nothing in it that JSON cannot hold.
+        let json = serde_json::to_string(map).unwrap_or_default();
+        let hash = Sha256::digest(&json);
+        let tag = format!("W/\"{:02x}{:02x}{:02x}{:02x}{:02x}{:02x}\"", hash[0], hash[1], hash[2], hash[3], hash[4], hash[5]);
+        Self { json: json.into(), tag: tag.into() }
+    }
+
+    fn reply(&self, headers: &HeaderMap) -> Response {
+        let marks = [(ETAG, &*self.tag), (CACHE_CONTROL, "no-cache"), (CONTENT_TYPE, GEO_JSON)];
+        if is_known(headers, &self.tag) {
+            return (StatusCode::NOT_MODIFIED, marks).into_response();
+        }
+        (marks, self.json.to_string()).into_response()
+    }
+}
+
+fn street_map(streets: Option<&Streets>) -> Collection<GroundProperties> {
+    let Some(streets) = streets else { return Collection::new(vec![]) };
+    let areas = streets.areas().iter().map(|area| {
+        let outline = area.outline.iter().copied().map(lon_lat).collect();
+        Feature::new(Geometry::area(outline), GroundProperties { class: area.kind.name() })
+    });
+    let mut lines = streets.lines();
+    // What is drawn last lies on top.
+    lines.sort_by_key(|line| std::cmp::Reverse(line.class));
+    let lines = lines.into_iter().map(|line| {
+        let coordinates = line.points.iter().copied().map(lon_lat).collect();
+        let class = drawn_as(line.class);
+        Feature::new(Geometry::LineString { coordinates }, GroundProperties { class })
+    });
+    Collection::new(areas.chain(lines).collect())
+}
+
+/// The map knows fewer classes of streets than the roads have.
+fn drawn_as(class: StreetClass) -> &'static str {
+    match class {
+        StreetClass::Ring | StreetClass::Arterial => "arterial",
+        StreetClass::Street => "street",
+        StreetClass::Lane | StreetClass::Path => "lane",
+    }
+}
+
+fn zone_map(region: &Region) -> Collection<ZoneProperties<'_>> {
+    let cells = region.zones.iter().flat_map(|zone| zone.cells.iter().map(move |cell| (zone, cell)));
+    let features = cells.map(|(zone, &cell)| {
+        Feature::new(Geometry::area(outline(cell)), ZoneProperties { zone: &zone.name })
+    });
+    Collection::new(features.collect())
+}
+
+/// The corners of a cell, as longitude and latitude.
+pub(crate) fn outline(cell: CellIndex) -> Vec<[f64; 2]> {
+    let micro = |degrees: f64| (degrees * 1e6).round() / 1e6;
+    cell.boundary().iter().map(|corner| [micro(corner.lng()), micro(corner.lat())]).collect()
+}

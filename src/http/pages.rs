@@ -1,0 +1,69 @@
+//! The pages: the dispatcher's console and the customer's checkout, built into the program.
+
+use axum::extract::Path;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+use crate::http::problem::Problem;
+
+/// The bundle, if it was there when the program was built.
+#[derive(RustEmbed)]
+#[folder = "web/dist"]
+#[allow_missing = true]
+struct Bundle;
+
+/// Scripts and styles come from the service alone; the map paints in a worker made from a blob.
+const POLICY: &str = "default-src 'none'; script-src 'self' blob:; worker-src 'self' blob:; \
+    child-src blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
+    font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; \
+    frame-ancestors 'none'";
+
+const NO_BUNDLE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
+    <title>Punctual</title><body style=\"font:16px/1.5 sans-serif;max-width:40em;margin:4em auto\">\
+    <h1>The pages are not built</h1><p>The service runs, and its whole API answers: see \
+    <a href=\"/docs\">/docs</a>.</p><p>For the pages, run <code>make web</code> (it needs Node with \
+    npm) and build the program again.</p>";
+
+/// The dispatcher's console.
+pub(crate) async fn console(headers: HeaderMap) -> Response {
+    page("index.html", &headers)
+}
+
+/// The customer's checkout.
+pub(crate) async fn checkout(headers: HeaderMap) -> Response {
+    page("checkout.html", &headers)
+}
+
+/// Scripts, styles and fonts. Their names change with their contents, so they may be kept for ever.
+pub(crate) async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
+    match Bundle::get(&format!("assets/{path}")) {
+        Some(file) => sent(&file, &headers, "public, max-age=31536000, immutable"),
+        None => Problem::of_status(StatusCode::NOT_FOUND).into_response(),
+    }
+}
+
+fn page(name: &str, headers: &HeaderMap) -> Response {
+    let response = match Bundle::get(name) {
+        Some(file) => sent(&file, headers, "no-cache"),
+        None => ([(CACHE_CONTROL, "no-store")], Html(NO_BUNDLE)).into_response(),
+    };
+    ([(CONTENT_SECURITY_POLICY, POLICY)], response).into_response()
+}
+
+fn sent(file: &EmbeddedFile, headers: &HeaderMap, cache: &'static str) -> Response {
+    let hash = file.metadata.sha256_hash();
+    let tag: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
+    // Weak: the bytes may be sent compressed.
+    let tag = format!("W/\"{tag}\"");
+    let known = headers.get(IF_NONE_MATCH).and_then(|known| known.to_str().ok());
+    let marks = [(ETAG, tag.clone()), (CACHE_CONTROL, cache.to_owned())];
+    if known.is_some_and(|known| known.contains(&tag)) {
+        return (StatusCode::NOT_MODIFIED, marks).into_response();
+    }
+    let kind = [(CONTENT_TYPE, file.metadata.mimetype().to_owned())];
+    (marks, kind, file.data.clone().into_owned()).into_response()
+}
