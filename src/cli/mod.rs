@@ -6,7 +6,10 @@ use clap::Parser;
 use clap::Subcommand;
 
 pub mod check;
+pub mod hosting;
+pub mod serve;
 pub mod solve;
+mod telemetry;
 
 /// Delivery promises that are kept.
 #[derive(Debug, Parser)]
@@ -20,6 +23,8 @@ pub struct Arguments {
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Serves a region over HTTP.
+    Serve(serve::ServeArguments),
     /// Solves a public routing benchmark instance.
     Solve(solve::SolveArguments),
     /// Says what is wrong with a solution of a benchmark instance.
@@ -32,6 +37,7 @@ pub enum Command {
 /// Whatever keeps the command from doing it, with its context.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     match &arguments.command {
+        Command::Serve(arguments) => serve::run(arguments),
         Command::Solve(arguments) => solve::run(arguments),
         Command::Check(arguments) => check::run(arguments),
     }

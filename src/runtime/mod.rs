@@ -3,6 +3,7 @@
 pub(crate) mod group;
 pub mod improver;
 pub mod offer_key;
+pub mod quotes;
 pub mod startup;
 pub mod stats;
 pub mod wall_clock;
