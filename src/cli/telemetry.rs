@@ -11,7 +11,6 @@ pub(crate) fn start() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
     // Already begun when a command is run inside another.
-    let started =
-        if stderr().is_terminal() { log.try_init() } else { log.json().try_init() };
+    let started = if stderr().is_terminal() { log.try_init() } else { log.json().try_init() };
     drop(started);
 }

@@ -84,7 +84,11 @@ impl App {
     /// Serves these regions, by their keys, and signs their offers with `key`.
     ///
     /// Must be called where tokio runs: the event stream of each region is a task.
-    pub fn new(regions: Vec<(String, RegionSetup)>, key: &OfferKey, workers: &Arc<Workers>) -> Self {
+    pub fn new(
+        regions: Vec<(String, RegionSetup)>,
+        key: &OfferKey,
+        workers: &Arc<Workers>,
+    ) -> Self {
         let serve = |(key_of_region, setup): (String, RegionSetup)| {
             let positions = Arc::new(PositionBoard::default());
             let service = RegionService {
@@ -182,7 +186,8 @@ impl LiveView {
     /// A problem while there is no region.
     pub(crate) fn new(view: Arc<View>, now: Timestamp) -> Result<Self, Problem> {
         let live = view.live.clone();
-        let live = live.ok_or_else(|| Problem::new(Kind::UNAVAILABLE, "the region is not set up"))?;
+        let live =
+            live.ok_or_else(|| Problem::new(Kind::UNAVAILABLE, "the region is not set up"))?;
         Ok(Self { view, live, now })
     }
 

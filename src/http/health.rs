@@ -14,8 +14,7 @@ use crate::http::app::App;
 use crate::http::problem::{Kind, Problem};
 
 /// How long requests and quotes take, in seconds: the bounds of the buckets.
-const BUCKETS: [f64; 12] =
-    [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0];
+const BUCKETS: [f64; 12] = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0];
 
 /// Whether it is well.
 #[derive(Debug, Serialize, ToSchema)]

@@ -110,9 +110,7 @@ pub(crate) async fn read(
     let order = live.view.state.orders.get(&id).ok_or_else(|| Problem::unknown_order(&hold))?;
     let ended = |why: &str| Err(Problem::new(Kind::HOLD_EXPIRED, format!("hold {hold} {why}")));
     match order.state {
-        OrderState::Held if live.now < order.hold_expires => {
-            Ok(Json(HoldReply::new(&live, order)))
-        }
+        OrderState::Held if live.now < order.hold_expires => Ok(Json(HoldReply::new(&live, order))),
         OrderState::Held => ended("has expired"),
         _ if order.booked_at.is_some() => ended("was booked"),
         _ => ended("has expired or was given back"),

@@ -29,9 +29,8 @@ const STRICT_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline
 
 /// Puts the handlers behind limits, and what they say into one form.
 pub(crate) fn surround(router: Router) -> Router {
-    let header = |name, value| {
-        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
-    };
+    let header =
+        |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     router
         .fallback(|| async { Problem::of_status(StatusCode::NOT_FOUND) })
         .layer(DefaultBodyLimit::max(BODY_MAX))
@@ -58,11 +57,8 @@ async fn observe(request: Request, next: Next) -> Response {
     let id = id.unwrap_or_default().chars().take(64).collect::<String>();
     let response = next.run(request).await;
     let (status, took) = (response.status().as_u16(), began.elapsed());
-    let labels = [
-        ("method", method.clone()),
-        ("route", route.clone()),
-        ("status", status.to_string()),
-    ];
+    let labels =
+        [("method", method.clone()), ("route", route.clone()), ("status", status.to_string())];
     metrics::counter!("punctual_http_requests_total", &labels).increment(1);
     metrics::histogram!("punctual_http_request_seconds", &labels).record(took.as_secs_f64());
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);

@@ -112,7 +112,10 @@ impl Drawing {
         // Plain texts and numbers: there is nothing in it that JSON cannot hold.
         let json = serde_json::to_string(map).unwrap_or_default();
         let hash = Sha256::digest(&json);
-        let tag = format!("W/\"{:02x}{:02x}{:02x}{:02x}{:02x}{:02x}\"", hash[0], hash[1], hash[2], hash[3], hash[4], hash[5]);
+        let tag = format!(
+            "W/\"{:02x}{:02x}{:02x}{:02x}{:02x}{:02x}\"",
+            hash[0], hash[1], hash[2], hash[3], hash[4], hash[5]
+        );
         Self { json: json.into(), tag: tag.into() }
     }
 
@@ -152,7 +155,8 @@ fn drawn_as(class: StreetClass) -> &'static str {
 }
 
 fn zone_map(region: &Region) -> Collection<ZoneProperties<'_>> {
-    let cells = region.zones.iter().flat_map(|zone| zone.cells.iter().map(move |cell| (zone, cell)));
+    let cells =
+        region.zones.iter().flat_map(|zone| zone.cells.iter().map(move |cell| (zone, cell)));
     let features = cells.map(|(zone, &cell)| {
         Feature::new(Geometry::area(outline(cell)), ZoneProperties { zone: &zone.name })
     });

@@ -5,6 +5,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
+use crate::http::limits::Within;
 use crate::http::problem::Problem;
 use crate::model::basket::{Basket, Load};
 use crate::model::ids::OrderId;
@@ -13,7 +14,6 @@ use crate::model::region::Region;
 use crate::model::slot::SlotKind;
 use crate::model::time::{TimeWindow, Timestamp};
 use crate::model::units::{Grams, Milliliters, MinorUnits, Seconds};
-use crate::http::limits::Within;
 
 /// An instant in RFC 3339, with the region's offset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -119,7 +119,9 @@ fn degrees<E: Error>(value: f64, limit: f64) -> Result<f64, E> {
     if value.is_finite() && value.abs() <= limit {
         return Ok(value);
     }
-    Err(E::custom(format_args!("{value} is not on the globe, expected -{limit} to {limit} degrees")))
+    Err(E::custom(format_args!(
+        "{value} is not on the globe, expected -{limit} to {limit} degrees"
+    )))
 }
 
 impl PlaceBody {
@@ -260,4 +262,3 @@ impl<'de> Deserialize<'de> for MomentBody {
 #[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct EmptyBody {}
-

@@ -115,8 +115,11 @@ impl PlanReply {
             let courier = region.courier(route.courier);
             let ways = Ways { cache, profile: courier.profile, are_drawn: false };
             let (current, planned) = itineraries(live, id, route);
-            let trips: Vec<TripReply> =
-                current.iter().chain(&planned).map(|trip| TripReply::new(live, trip, ways)).collect();
+            let trips: Vec<TripReply> = current
+                .iter()
+                .chain(&planned)
+                .map(|trip| TripReply::new(live, trip, ways))
+                .collect();
             (!trips.is_empty()).then(|| PlanRouteReply {
                 courier: courier.key.clone(),
                 profile: courier.profile.into(),

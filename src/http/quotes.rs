@@ -9,9 +9,7 @@ use uuid::Uuid;
 use crate::http::app::{App, LiveView, RegionService};
 use crate::http::body::Body;
 use crate::http::limits::{Text, Within};
-use crate::http::notation::{
-    BasketBody, KindReply, Moment, MoneyReply, PlaceBody, WindowReply,
-};
+use crate::http::notation::{BasketBody, KindReply, Moment, MoneyReply, PlaceBody, WindowReply};
 use crate::http::openapi::Failures;
 use crate::http::problem::{Kind, Problem};
 use crate::model::ids::OfferId;

@@ -10,7 +10,8 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::http::app::App;
 use crate::http::openapi::Document;
 use crate::http::{
-    couriers, events, health, holds, kpis, layers, map, orders, pages, plan, quotes, regions, stores,
+    couriers, events, health, holds, kpis, layers, map, orders, pages, plan, quotes, regions,
+    stores,
 };
 
 /// The service: everything that can be asked, and what surrounds it.

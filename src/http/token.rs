@@ -102,11 +102,9 @@ impl Signer {
         }
         let bytes = URL_SAFE_NO_PAD.decode(token).map_err(|_| TokenError::Invalid)?;
         let Some((&VERSION, signed)) = bytes.split_first() else { return Err(TokenError::Invalid) };
-        let (signature, payload) =
-            signed.split_at_checked(SIGNATURE).ok_or(TokenError::Invalid)?;
+        let (signature, payload) = signed.split_at_checked(SIGNATURE).ok_or(TokenError::Invalid)?;
         self.mac(payload).verify_slice(signature).map_err(|_| TokenError::Invalid)?;
-        let payload: Payload =
-            serde_json::from_slice(payload).map_err(|_| TokenError::Invalid)?;
+        let payload: Payload = serde_json::from_slice(payload).map_err(|_| TokenError::Invalid)?;
         if payload.region != region {
             return Err(TokenError::Foreign);
         }
