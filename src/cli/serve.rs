@@ -63,7 +63,9 @@ pub fn run(arguments: &ServeArguments) -> anyhow::Result<ExitCode> {
 }
 
 /// What knows the ways, and the streets if there are any.
-fn travel(settings: TravelSettings) -> anyhow::Result<(Arc<dyn Travel>, Option<Arc<Streets>>)> {
+type Ways = (Arc<dyn Travel>, Option<Arc<Streets>>);
+
+fn travel(settings: TravelSettings) -> anyhow::Result<Ways> {
     match settings {
         TravelSettings::Beeline(beeline) => Ok((Arc::new(beeline), None)),
         TravelSettings::City { .. } => anyhow::bail!("the invented city cannot be served yet"),

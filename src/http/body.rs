@@ -106,7 +106,7 @@ fn shortened_sentence(detail: &str) -> String {
 /// RFC 6901.
 fn pointer(path: &serde_path_to_error::Path) -> String {
     let mut pointer = String::new();
-    for segment in path.iter() {
+    for segment in path {
         let step = match segment {
             Segment::Seq { index } => index.to_string(),
             Segment::Map { key } => shortened(key).replace('~', "~0").replace('/', "~1"),

@@ -11,10 +11,11 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::http::app::{App, RegionService};
+use crate::http::conditional::{is_known, weak_tag};
 use crate::http::geo_json::{Collection, Feature, Geometry};
 use crate::http::notation::lon_lat;
 use crate::http::openapi::Failures;
-use crate::http::plan::{GEO_JSON, is_known};
+use crate::http::plan::GEO_JSON;
 use crate::http::problem::Problem;
 use crate::model::region::Region;
 use crate::travel::streets::{StreetClass, Streets};
@@ -111,11 +112,7 @@ impl Drawing {
     fn new(map: &impl Serialize) -> Self {
         // Plain texts and numbers: there is nothing in it that JSON cannot hold.
         let json = serde_json::to_string(map).unwrap_or_default();
-        let hash = Sha256::digest(&json);
-        let tag = format!(
-            "W/\"{:02x}{:02x}{:02x}{:02x}{:02x}{:02x}\"",
-            hash[0], hash[1], hash[2], hash[3], hash[4], hash[5]
-        );
+        let tag = weak_tag(&Sha256::digest(&json));
         Self { json: json.into(), tag: tag.into() }
     }
 

@@ -5,6 +5,7 @@
 
 pub mod app;
 mod body;
+mod conditional;
 mod courier_reply;
 mod couriers;
 mod event_hub;

@@ -1,13 +1,12 @@
 //! The pages: the dispatcher's console and the customer's checkout, built into the program.
 
 use axum::extract::Path;
-use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
-};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use crate::http::conditional::{is_known, weak_tag};
 use crate::http::problem::Problem;
 
 /// The bundle, if it was there when the program was built.
@@ -55,13 +54,9 @@ fn page(name: &str, headers: &HeaderMap) -> Response {
 }
 
 fn sent(file: &EmbeddedFile, headers: &HeaderMap, cache: &'static str) -> Response {
-    let hash = file.metadata.sha256_hash();
-    let tag: String = hash.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-    // Weak: the bytes may be sent compressed.
-    let tag = format!("W/\"{tag}\"");
-    let known = headers.get(IF_NONE_MATCH).and_then(|known| known.to_str().ok());
+    let tag = weak_tag(&file.metadata.sha256_hash());
     let marks = [(ETAG, tag.clone()), (CACHE_CONTROL, cache.to_owned())];
-    if known.is_some_and(|known| known.contains(&tag)) {
+    if is_known(headers, &tag) {
         return (StatusCode::NOT_MODIFIED, marks).into_response();
     }
     let kind = [(CONTENT_TYPE, file.metadata.mimetype().to_owned())];

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::header::{ACCEPT, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
+use axum::http::header::{ACCEPT, CONTENT_TYPE, ETAG, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::http::app::{App, LiveView};
+use crate::http::conditional::is_known;
 use crate::http::courier_reply::ProfileReply;
 use crate::http::itinerary::itineraries;
 use crate::http::notation::{Moment, WindowReply};
@@ -100,12 +101,6 @@ fn tag(live: &LiveView, is_map: bool) -> String {
     let form = if is_map { "map" } else { "json" };
     let age = (live.now - live.view.state.at).0.max(0) / FRESH_SECONDS;
     format!("W/\"v{}-{age}-{form}\"", live.view.sequence.0)
-}
-
-/// Whether the client says that it has this version already.
-pub(crate) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
-    let known = headers.get_all(IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    known.flat_map(|value| value.split(',')).any(|known| known.trim() == tag)
 }
 
 impl PlanReply {
