@@ -86,4 +86,3 @@ pub fn wish(random: &mut Pcg64Mcg) -> Wish {
     let basket = Basket { items: random.random_range(3..25), load, picking: None };
     Wish { place: place.expect("on the globe"), basket, door: Seconds(180) }
 }
-

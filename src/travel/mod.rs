@@ -1,4 +1,5 @@
 //! How long the way is: straight lines and streets.
 
 pub mod beeline;
+pub mod city;
 pub mod streets;
