@@ -372,3 +372,12 @@ fn times_of_day_are_two_digits_each() {
         assert_eq!(seconds(wrong), None, "{wrong}");
     }
 }
+
+#[test]
+fn the_region_to_copy_can_be_read() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data/demo/region.toml");
+    let settings = read(Path::new(folder)).unwrap();
+    let region = &settings.region;
+    assert_eq!((region.stores.len(), region.couriers.len(), region.zones.len()), (3, 24, 3));
+    assert_eq!(settings.travel, TravelSettings::City { seed: 1 });
+}
