@@ -14,6 +14,8 @@ const PORT = Number(process.argv[2] ?? 8090);
 const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
 const POLICY = { promiseMinutes: 120, offerMinutes: 60, holdMinutes: 60 };
 const MINUTE = 60_000;
+// The real service's policy, so that what it would block is noticed here already.
+const SECURITY = "default-src 'none'; script-src 'self' blob:; worker-src 'self' blob:; child-src blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const KINDS = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".mjs": "text/javascript" };
 
 const offers = new Map();
@@ -170,7 +172,7 @@ async function page(response, path) {
   const name = path === "/" ? "index.html" : path === "/checkout" ? "checkout.html" : normalize(path).replace(/^\/+/, "");
   try {
     const bytes = await readFile(join(DIST, name));
-    response.writeHead(200, { "content-type": KINDS[extname(name)] ?? "application/octet-stream" });
+    response.writeHead(200, { "content-type": KINDS[extname(name)] ?? "application/octet-stream", "content-security-policy": SECURITY });
     response.end(bytes);
   } catch {
     sendJson(response, 404, new Problem(404, "not-found", `There is no ${path}.`).reply, "application/problem+json");

@@ -1,1 +1,2 @@
 import "../look/tokens.css";
+import "./checkout-app";

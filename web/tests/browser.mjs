@@ -1,0 +1,189 @@
+// Drives the two pages in a real browser against a running service:
+//
+//   node tests/browser.mjs http://127.0.0.1:8080      SCREENSHOTS=docs writes console.png and checkout.png there
+//
+// A customer books an order on the checkout page; the dispatcher must see it on the console. Every wait is bounded.
+
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const BASE = process.argv[2];
+const SCREENSHOTS = process.env.SCREENSHOTS;
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const VIEWPORT = { width: 1280, height: 800 };
+const STEP_MS = 30_000;
+const FLAGS = [
+  "--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run",
+];
+/** Where to click for a door, as shares of the map's width and height, until one has a slot. */
+const DOORS = [[0.56, 0.46], [0.44, 0.42], [0.5, 0.62], [0.6, 0.58], [0.4, 0.55], [0.5, 0.36], [0.66, 0.44], [0.34, 0.48]];
+
+let passed = 0;
+let failed = 0;
+
+/** Runs one step, prints its line, and stops the story when it fails. */
+async function step(name, act) {
+  try {
+    const result = await act();
+    passed++;
+    console.log(`ok    ${name}`);
+    return result;
+  } catch (error) {
+    failed++;
+    console.log(`FAIL  ${name}\n      ${String(error.message ?? error).split("\n").slice(0, 6).join("\n      ")}`);
+    throw error;
+  }
+}
+
+function watch(page, name, complaints) {
+  page.setDefaultTimeout(STEP_MS);
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(`${name}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => complaints.push(`${name}: ${error.message}`));
+}
+
+const text = async (page, id) => (await page.getByTestId(id).first().innerText()).trim();
+
+async function picture(page, name) {
+  if (!SCREENSHOTS) return;
+  await mkdir(SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: join(SCREENSHOTS, name) });
+}
+
+/** Clicks one place of the map after the other until a slot is offered there. */
+async function findSlot(page) {
+  const box = await page.getByTestId("map").boundingBox();
+  for (const [x, y] of DOORS) {
+    const before = await page.getByTestId("door").innerText();
+    await page.mouse.click(box.x + box.width * x, box.y + box.height * y);
+    await page.waitForFunction((old) => document.querySelector("punctual-checkout").store.door && !document.querySelector("punctual-checkout").shadowRoot.querySelector("punctual-door-map").shadowRoot.querySelector("[data-testid=door]").textContent.includes(old || "none"), before);
+    const ask = page.getByTestId("quote");
+    if (await ask.isVisible()) await ask.click();
+    await page.waitForFunction(() => {
+      const { store } = document.querySelector("punctual-checkout");
+      return store.quote !== null && store.busy === null;
+    });
+    // Changing the door asks again after a short pause; the answer must be the one for this door.
+    await page.waitForTimeout(800);
+    await page.waitForFunction(() => document.querySelector("punctual-checkout").store.busy === null);
+    const express = page.locator('[data-testid="offer"][data-kind="express"]');
+    const any = page.locator('[data-testid="offer"]:not([data-kind="pickup"])');
+    if ((await express.count()) > 0) return express.first();
+    if ((await any.count()) > 0) return any.first();
+  }
+  throw new Error(`no delivery slot was offered at any of ${DOORS.length} doors`);
+}
+
+async function checkOut(page) {
+  await step("the checkout page opens", async () => {
+    await page.goto(`${BASE}/checkout`);
+    await page.getByTestId("store-marker").first().waitFor();
+  });
+  await step("a basket is chosen and changed", async () => {
+    await page.getByTestId("preset").nth(1).click();
+    await page.getByTestId("basket-items").fill("9");
+    await page.getByTestId("basket-items").press("Tab");
+  });
+  const offer = await step("a door on the map gets delivery times", () => findSlot(page));
+  await step("an offer is chosen", async () => {
+    await offer.locator("input").check({ force: true });
+    await page.waitForFunction(() => document.querySelector("punctual-checkout").store.chosen !== null);
+  });
+  await picture(page, "checkout.png");
+  await step("the offer is held", async () => {
+    await page.getByTestId("hold").click();
+    await page.getByTestId("hold-panel").waitFor();
+    const left = await text(page, "countdown");
+    if (!/^\d+:\d\d$/.test(left) || left === "0:00") throw new Error(`the hold's countdown shows ${left}`);
+  });
+  await picture(page, "hold.png");
+  return step("the hold is booked", async () => {
+    await page.getByTestId("book").click();
+    await page.getByTestId("booked").waitFor();
+    const order = await text(page, "order-number");
+    if (!/^O\d+$/.test(order)) throw new Error(`the order number is ${order}`);
+    await picture(page, "booked.png");
+    return order;
+  });
+}
+
+async function lookAtConsole(page, order) {
+  await step("the console opens and is live", async () => {
+    await page.goto(`${BASE}/?order=${order}`);
+    await page.waitForFunction(() => window.punctual?.connection === "live");
+  });
+  await step(`order ${order} has its row`, () => page.locator(`[data-testid="order-row"][data-order="${order}"]`).waitFor());
+  await step(`order ${order} has its stop on the map`, async () => {
+    await page.waitForFunction((id) => window.punctual.isStopDrawn(id), order);
+    const count = Number(await page.getByTestId("stop-count").getAttribute("data-count"));
+    if (!(count > 0)) throw new Error(`the legend counts ${count} stops`);
+  });
+  await step("couriers have positions and rows", async () => {
+    await page.waitForFunction(() => window.punctual.couriersWithPosition > 0);
+    await page.getByTestId("tab-couriers").click();
+    await page.getByTestId("courier-row").first().waitFor();
+  });
+  await step("couriers move", async () => {
+    const before = await page.evaluate(() => window.punctual.positions());
+    await page.waitForFunction((old) => Object.entries(window.punctual.positions()).some(([id, [lon, lat]]) => old[id] && (old[id][0] !== lon || old[id][1] !== lat)), before);
+  });
+  await step("the clock advances", async () => {
+    const before = await page.evaluate(() => window.punctual.now);
+    await page.waitForFunction((old) => Date.parse(window.punctual.now) > Date.parse(old), before);
+  });
+  await step("a courier can be picked from the list", async () => {
+    await page.getByTestId("courier-row").first().click();
+    await page.getByTestId("detail").waitFor();
+  });
+  await picture(page, "courier.png");
+  await step("orders are listed", async () => {
+    await page.getByLabel("Close details").click();
+    await page.getByTestId("tab-orders").click();
+    await page.getByTestId("order-row").first().waitFor();
+  });
+}
+
+async function story(browser, complaints) {
+  const checkout = await browser.newPage({ viewport: VIEWPORT });
+  watch(checkout, "checkout", complaints);
+  const order = await checkOut(checkout);
+  const dispatcher = await browser.newPage({ viewport: VIEWPORT });
+  watch(dispatcher, "console", complaints);
+  await lookAtConsole(dispatcher, order);
+  await picture(dispatcher, "order.png");
+  // For the picture the whole region, as a dispatcher sees it on opening.
+  await dispatcher.goto(`${BASE}/`);
+  await dispatcher.waitForFunction(() => window.punctual?.stopsDrawn > 0 && window.punctual.couriersWithPosition > 0);
+  await dispatcher.waitForTimeout(2_500);
+  await picture(dispatcher, "console.png");
+  await step("the order's state reaches the customer", async () => {
+    const shown = await text(checkout, "order-state");
+    if (shown.length === 0) throw new Error("the booked order shows no state");
+  });
+  await step("no page complains", async () => {
+    if (complaints.length > 0) throw new Error(complaints.slice(0, 5).join("\n"));
+  });
+}
+
+if (!BASE) {
+  console.error("usage: node tests/browser.mjs BASE_URL");
+  process.exit(2);
+}
+const browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
+const complaints = [];
+try {
+  await story(browser, complaints);
+} catch (error) {
+  if (failed === 0) {
+    failed++;
+    console.log(`FAIL  ${String(error.message ?? error)}`);
+  }
+  for (const complaint of complaints) console.log(`      ${complaint}`);
+} finally {
+  await browser.close();
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
