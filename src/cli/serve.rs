@@ -13,6 +13,7 @@ use crate::cli::telemetry;
 use crate::model::travel_matrix::Travel;
 use crate::runtime::wall_clock::Pace;
 use crate::settings::{self, TravelSettings};
+use crate::travel::city::City;
 use crate::travel::streets::Streets;
 
 /// Serves a region over HTTP.
@@ -42,7 +43,7 @@ pub struct ServeArguments {
 pub fn run(arguments: &ServeArguments) -> anyhow::Result<ExitCode> {
     telemetry::start();
     let settings = settings::read(&arguments.config)?;
-    let (travel, streets) = travel(settings.travel)?;
+    let (travel, streets) = travel(settings.travel);
     let hosting = Hosting {
         region: settings.region,
         travel,
@@ -65,9 +66,13 @@ pub fn run(arguments: &ServeArguments) -> anyhow::Result<ExitCode> {
 /// What knows the ways, and the streets if there are any.
 type Ways = (Arc<dyn Travel>, Option<Arc<Streets>>);
 
-fn travel(settings: TravelSettings) -> anyhow::Result<Ways> {
+fn travel(settings: TravelSettings) -> Ways {
     match settings {
-        TravelSettings::Beeline(beeline) => Ok((Arc::new(beeline), None)),
-        TravelSettings::City { .. } => anyhow::bail!("the invented city cannot be served yet"),
+        TravelSettings::Beeline(beeline) => (Arc::new(beeline), None),
+        TravelSettings::City { seed } => {
+            let streets = Arc::clone(City::invent(seed).streets());
+            let travel: Arc<dyn Travel> = Arc::clone(&streets) as Arc<dyn Travel>;
+            (travel, Some(streets))
+        }
     }
 }
