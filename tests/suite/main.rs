@@ -1,5 +1,6 @@
 //! All integration tests, as modules of one program: it links once.
 #![expect(clippy::unwrap_used, reason = "a failed test may panic, also outside of test functions")]
 
+mod crash;
 mod journal;
 mod simulation;
