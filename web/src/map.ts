@@ -132,7 +132,7 @@ export class RegionMap {
   show(places: Place[], maxZoom = 15): void {
     const bounds = new maplibregl.LngLatBounds();
     for (const place of places) bounds.extend([place.lon, place.lat]);
-    if (!bounds.isEmpty()) this.#map.fitBounds(bounds, { padding: this.options.padding, maxZoom, duration: 700 });
+    if (!bounds.isEmpty()) this.#map.fitBounds(bounds, { padding: roomy(this.options.padding), maxZoom, duration: 700 });
   }
 
   /** Shows the whole region again. */
@@ -195,6 +195,11 @@ function withMark(stop: StopFeature): StopFeature {
   const look = stopLook(stop.properties.state, stop.properties.risk);
   const properties = { ...stop.properties, mark: markName(look, stop.properties.color), rank: RANKS[look] };
   return { ...stop, properties };
+}
+
+/** Leaves room for the markers, which stand above their places. */
+function roomy({ top, right, bottom, left }: Padding): Padding {
+  return { top: top + 50, right: right + 40, bottom: bottom + 30, left: left + 40 };
 }
 
 function storeElement(store: StoreOfRegion): HTMLElement {

@@ -77,6 +77,7 @@ export class BookedPanel extends LitElement {
       .stages li::after {
         content: "";
         position: absolute;
+        z-index: 1;
         top: 2px;
         left: calc(50% - 7.5px);
         width: 15px;

@@ -109,6 +109,9 @@ export class CheckoutApp extends LitElement {
         display: grid;
         gap: 16px;
       }
+      [role="alert"]:empty {
+        position: absolute;
+      }
       .alert {
         display: flex;
         gap: 9px;

@@ -9,8 +9,9 @@ import { cards } from "./card-styles";
 import { Follow } from "./follow";
 import type { CheckoutStore } from "./store";
 
-const PADDING = { top: 26, right: 26, bottom: 16, left: 26 };
+const PADDING = { top: 20, right: 18, bottom: 12, left: 18 };
 const COURIER_COLOR = 0;
+const RESIZE_MS = 120;
 
 /** The map on which the customer shows his door, and later sees his courier. */
 @customElement("punctual-door-map")
@@ -94,8 +95,13 @@ export class DoorMap extends LitElement {
       form .button {
         min-height: 36px;
       }
+      :host([booked]) #map {
+        height: 420px;
+        cursor: default;
+      }
       @media (max-width: 820px) {
-        #map {
+        #map,
+        :host([booked]) #map {
           height: 260px;
         }
       }
@@ -107,6 +113,7 @@ export class DoorMap extends LitElement {
   #map: RegionMap | null = null;
   #drawn: { door: Place | null; fixed: boolean } = { door: null, fixed: false };
   #courier: string | null = null;
+  #shown: string | null = null;
 
   override connectedCallback(): void {
     new Follow(this);
@@ -172,7 +179,19 @@ export class DoorMap extends LitElement {
       map.setDoor(door, fixed ? null : (at) => this.store.setDoor(at));
       this.#drawn = { door, fixed };
     }
+    this.toggleAttribute("booked", phase === "booked");
+    this.#showOrder(map);
     this.#drawCourier(map);
+  }
+
+  /** Turns to the door and its store once an order is booked, and back to the region after it. */
+  #showOrder(map: RegionMap): void {
+    const { order, region, door } = this.store;
+    if (this.#shown === (order?.order ?? null)) return;
+    this.#shown = order?.order ?? null;
+    const store = region?.stores.find((one) => one.id === order?.store);
+    // Only after the map has taken its new size.
+    setTimeout(() => (store && door ? map.show([door, store.location]) : map.showAll()), RESIZE_MS);
   }
 
   /** Shows the courier as long as he is on his way to this customer. */

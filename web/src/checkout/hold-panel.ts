@@ -92,7 +92,7 @@ export class HoldPanel extends LitElement {
     const { hold, clock, region, basket, busy } = this.store;
     if (!hold || !clock || !region) return nothing;
     const store = region.stores.find((one) => one.id === hold.store)?.name ?? hold.store;
-    const when = hold.kind === "express" ? `By ${clockTime(hold.window.end)}` : windowText(hold.window);
+    const when = hold.kind === "express" ? `by ${clockTime(hold.window.end)}` : windowText(hold.window);
     return html`<section class="card" data-testid="hold-panel">
       <div class="body">
         <h2 tabindex="-1">${icons.check}This time is yours for now</h2>

@@ -55,6 +55,9 @@ export const listStyles = css`
     border-left-color: var(--brand);
     background: var(--brand-wash);
   }
+  .row[aria-pressed="true"] .chip {
+    background: var(--paper);
+  }
   .name {
     font-weight: 620;
   }
