@@ -12,7 +12,8 @@ const BASE = process.argv[2];
 const SCREENSHOTS = process.env.SCREENSHOTS;
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const VIEWPORT = { width: 1280, height: 800 };
-const STEP_MS = 30_000;
+const STEP_MS = 60_000;
+const HOLD_ATTEMPTS = 4;
 const FLAGS = [
   "--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking",
   "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run",
@@ -53,28 +54,47 @@ async function picture(page, name) {
   await page.screenshot({ path: join(SCREENSHOTS, name) });
 }
 
+const checkoutStore = `document.querySelector("punctual-checkout").store`;
+
+/** Waits until the page shows the offers for the door that is set now. */
+const offersShown = (page) => page.waitForFunction(`${checkoutStore}.busy === null && (${checkoutStore}.alert !== null || (${checkoutStore}.quote !== null && ${checkoutStore}.quotedDoor === ${checkoutStore}.door))`);
+
 /** Clicks one place of the map after the other until a slot is offered there. */
-async function findSlot(page) {
+async function findDoor(page) {
   const box = await page.getByTestId("map").boundingBox();
   for (const [x, y] of DOORS) {
-    const before = await page.getByTestId("door").innerText();
+    const before = await page.evaluate(`JSON.stringify(${checkoutStore}.door)`);
     await page.mouse.click(box.x + box.width * x, box.y + box.height * y);
-    await page.waitForFunction((old) => document.querySelector("punctual-checkout").store.door && !document.querySelector("punctual-checkout").shadowRoot.querySelector("punctual-door-map").shadowRoot.querySelector("[data-testid=door]").textContent.includes(old || "none"), before);
+    await page.waitForFunction(`JSON.stringify(${checkoutStore}.door) !== ${JSON.stringify(before)}`);
     const ask = page.getByTestId("quote");
     if (await ask.isVisible()) await ask.click();
-    await page.waitForFunction(() => {
-      const { store } = document.querySelector("punctual-checkout");
-      return store.quote !== null && store.busy === null;
-    });
-    // Changing the door asks again after a short pause; the answer must be the one for this door.
-    await page.waitForTimeout(800);
-    await page.waitForFunction(() => document.querySelector("punctual-checkout").store.busy === null);
-    const express = page.locator('[data-testid="offer"][data-kind="express"]');
-    const any = page.locator('[data-testid="offer"]:not([data-kind="pickup"])');
-    if ((await express.count()) > 0) return express.first();
-    if ((await any.count()) > 0) return any.first();
+    await offersShown(page);
+    if ((await deliveries(page).count()) > 0) return;
   }
   throw new Error(`no delivery slot was offered at any of ${DOORS.length} doors`);
+}
+
+const deliveries = (page) => page.locator('[data-testid="offer"]:not([data-kind="pickup"])');
+
+/** Prefers an hour to express: at the demo's speed an express order is soon delivered and gone from the map. */
+async function choose(page) {
+  const hours = page.locator('[data-testid="offer"][data-kind="scheduled"]');
+  const count = await hours.count();
+  const offer = count > 0 ? hours.nth(Math.min(1, count - 1)) : deliveries(page).first();
+  await offer.locator("input").check({ force: true });
+  await page.waitForFunction(`${checkoutStore}.chosen !== null`);
+}
+
+/** Other customers buy meanwhile: a slot that is gone is answered with fresh ones, and chosen again. */
+async function hold(page) {
+  for (let attempt = 1; attempt <= HOLD_ATTEMPTS; attempt++) {
+    await page.getByTestId("hold").click();
+    await page.waitForFunction(`${checkoutStore}.busy === null && (${checkoutStore}.phase === "held" || ${checkoutStore}.alert !== null)`);
+    if ((await page.evaluate(`${checkoutStore}.phase`)) === "held") return;
+    await offersShown(page);
+    await choose(page);
+  }
+  throw new Error(`no slot could be held in ${HOLD_ATTEMPTS} attempts: ${await text(page, "alert")}`);
 }
 
 async function checkOut(page) {
@@ -87,14 +107,11 @@ async function checkOut(page) {
     await page.getByTestId("basket-items").fill("9");
     await page.getByTestId("basket-items").press("Tab");
   });
-  const offer = await step("a door on the map gets delivery times", () => findSlot(page));
-  await step("an offer is chosen", async () => {
-    await offer.locator("input").check({ force: true });
-    await page.waitForFunction(() => document.querySelector("punctual-checkout").store.chosen !== null);
-  });
+  await step("a door on the map gets delivery times", () => findDoor(page));
+  await step("an offer is chosen", () => choose(page));
   await picture(page, "checkout.png");
   await step("the offer is held", async () => {
-    await page.getByTestId("hold").click();
+    await hold(page);
     await page.getByTestId("hold-panel").waitFor();
     const left = await text(page, "countdown");
     if (!/^\d+:\d\d$/.test(left) || left === "0:00") throw new Error(`the hold's countdown shows ${left}`);

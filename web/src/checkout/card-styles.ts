@@ -3,7 +3,8 @@ import { css } from "lit";
 /** The white cards of the checkout page. */
 export const cards = css`
   .card {
-    overflow: hidden;
+    /* Not hidden: the button below the offers sticks to the window. */
+    overflow: clip;
     border: 1px solid var(--line);
     border-radius: 14px;
     background: var(--paper);

@@ -146,7 +146,7 @@ export class DoorMap extends LitElement {
     const shown = door ?? region?.center;
     return html`<div class="foot">
       <details>
-        <summary>Type the coordinates instead</summary>
+        <summary>Type coordinates</summary>
         <form @submit=${this.#submit}>
           <label>Latitude<input name="lat" inputmode="decimal" required .value=${shown?.lat.toFixed(5) ?? ""} /></label>
           <label>Longitude<input name="lon" inputmode="decimal" required .value=${shown?.lon.toFixed(5) ?? ""} /></label>

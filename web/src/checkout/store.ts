@@ -24,6 +24,8 @@ export class CheckoutStore {
   door: Place | null = null;
   basket: Basket = { items: 12, mass_grams: 5_400, volume_milliliters: 16_000 };
   quote: Quote | null = null;
+  /** The door that the quote is for; another one than `door` while the next quote is on its way. */
+  quotedDoor: Place | null = null;
   chosen: Offer | null = null;
   hold: Hold | null = null;
   order: Order | null = null;
@@ -97,6 +99,7 @@ export class CheckoutStore {
       const quote = await this.#client.quote({ location: door, basket: this.basket, session: this.session });
       if (round !== this.#quoteRound) return;
       this.quote = quote;
+      this.quotedDoor = door;
       this.clock?.tick(quote.created_at, this.clock.speed);
       const again = wanted ? quote.offers.find((offer) => isSameSlot(offer, wanted)) : undefined;
       this.chosen = null;

@@ -29,6 +29,11 @@ export class LiveMap extends LitElement {
         top: 70px;
         right: 4px;
       }
+      @media (max-width: 860px) {
+        .maplibregl-ctrl-top-right {
+          display: none;
+        }
+      }
     `,
   ];
 
