@@ -1,5 +1,6 @@
 //! Owns threads, clocks and the order of writes.
 
+pub mod batches;
 pub(crate) mod group;
 pub mod improver;
 pub mod offer_key;
