@@ -10,6 +10,7 @@
 //! Nothing is guessed: an unknown key or column, a missing one, and a value that makes no sense are
 //! errors that name file, place, value and what is allowed.
 
+pub mod orders;
 mod region_file;
 mod table;
 mod tables;

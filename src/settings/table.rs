@@ -140,7 +140,8 @@ impl Row {
         Err(self.wrong(until, expected))
     }
 
-    fn time(&self, column: &'static str) -> Result<TimeOfDay, SettingsError> {
+    /// A time of day.
+    pub(crate) fn time(&self, column: &'static str) -> Result<TimeOfDay, SettingsError> {
         parse_time(self.text(column)).ok_or_else(|| self.wrong(column, TIME_EXPECTED))
     }
 }

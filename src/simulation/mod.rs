@@ -1,5 +1,6 @@
 //! The same planner under a virtual clock: whole days of checkouts, pickers and couriers.
 
+pub mod addresses;
 pub mod batch;
 pub mod calendar;
 mod choice;
