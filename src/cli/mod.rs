@@ -10,6 +10,7 @@ pub mod hosting;
 pub mod serve;
 pub mod solve;
 mod telemetry;
+pub mod whatif;
 
 /// Delivery promises that are kept.
 #[derive(Debug, Parser)]
@@ -29,6 +30,8 @@ pub enum Command {
     Solve(solve::SolveArguments),
     /// Says what is wrong with a solution of a benchmark instance.
     Check(check::CheckArguments),
+    /// Plays days with more or fewer couriers, another promise, other customers, and compares them.
+    Whatif(whatif::WhatifArguments),
 }
 
 /// Does what was asked for.
@@ -40,5 +43,6 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Serve(arguments) => serve::run(arguments),
         Command::Solve(arguments) => solve::run(arguments),
         Command::Check(arguments) => check::run(arguments),
+        Command::Whatif(arguments) => whatif::run(arguments),
     }
 }

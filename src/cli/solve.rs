@@ -123,7 +123,7 @@ fn search(
 }
 
 /// A flag that Ctrl-C sets. A second Ctrl-C is not waited for: it ends the program.
-fn interruption() -> anyhow::Result<&'static AtomicBool> {
+pub(crate) fn interruption() -> anyhow::Result<&'static AtomicBool> {
     static IS_INTERRUPTED: AtomicBool = AtomicBool::new(false);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()

@@ -5,13 +5,13 @@ use std::path::Path;
 use chrono::NaiveDate;
 
 use crate::model::basket::{Basket, Load};
-use crate::model::ids::StoreId;
 use crate::model::order::Wish;
-use crate::model::region::Region;
+use crate::model::region::{Region, TimeOfDay};
+use crate::model::slot::SlotKind;
 use crate::model::time::Timestamp;
 use crate::model::units::{Grams, Milliliters, Seconds};
-use crate::settings::SettingsError;
 use crate::settings::table;
+use crate::settings::{SettingsError, parse_time};
 
 const COLUMNS: [&str; 8] = [
     "placed_at",
@@ -20,8 +20,8 @@ const COLUMNS: [&str; 8] = [
     "items",
     "mass_grams",
     "volume_milliliters",
-    "picking_seconds",
-    "store",
+    "door_seconds",
+    "wish",
 ];
 
 /// An order as it was placed.
@@ -31,14 +31,11 @@ pub struct RecordedOrder {
     pub at: Timestamp,
     /// What was wanted, and where.
     pub wish: Wish,
-    /// The only store that may deliver it, if one is named.
-    pub store: Option<StoreId>,
+    /// How the customer wanted to get it.
+    pub kind: SlotKind,
 }
 
 /// Reads the orders of a day, in the order of their times.
-///
-/// `picking_seconds` and `store` may be empty: then the region's picking times hold, and any store of
-/// the zone may deliver.
 ///
 /// # Errors
 /// The first thing that is wrong; see [`SettingsError`].
@@ -49,26 +46,50 @@ pub fn read_orders(
 ) -> Result<Vec<RecordedOrder>, SettingsError> {
     let mut orders = Vec::new();
     for row in table::read(path, &COLUMNS)? {
-        let picking = match row.text("picking_seconds") {
-            "" => None,
-            _ => Some(Seconds(row.whole("picking_seconds", 0, 86_400)?)),
-        };
-        let store = match row.text("store") {
-            "" => None,
-            key => {
-                let known = region.store_by_key(key);
-                Some(known.ok_or_else(|| row.wrong("store", "the key of a store in stores.csv"))?)
-            }
+        let kind = match row.text("wish") {
+            "express" => SlotKind::Express,
+            "scheduled" => SlotKind::Scheduled,
+            "pickup" => SlotKind::Pickup,
+            _ => return Err(row.wrong("wish", "express, scheduled or pickup")),
         };
         let load = Load {
             mass: Grams(row.whole("mass_grams", 0, 1_000_000)?),
             volume: Milliliters(row.whole("volume_milliliters", 0, 10_000_000)?),
         };
-        let basket = Basket { items: row.whole("items", 1, 10_000)?, load, picking };
-        let wish = Wish { place: row.place("lat", "lon")?, basket, door: region.policy.door };
-        let at = region.instant(date, row.time("placed_at")?);
-        orders.push(RecordedOrder { at, wish, store });
+        let basket = Basket { items: row.whole("items", 1, 10_000)?, load, picking: None };
+        let door = Seconds(row.whole("door_seconds", 0, 7_200)?);
+        let wish = Wish { place: row.place("lat", "lon")?, basket, door };
+        let placed = parse_seconds(row.text("placed_at"));
+        let placed =
+            placed.ok_or_else(|| row.wrong("placed_at", "a time as in 09:30 or 09:30:15"))?;
+        orders.push(RecordedOrder { at: region.instant(date, placed), wish, kind });
     }
     orders.sort_by_key(|order| order.at);
     Ok(orders)
+}
+
+/// A time of day with or without seconds.
+fn parse_seconds(text: &str) -> Option<TimeOfDay> {
+    let (minutes, seconds) = match text.rsplit_once(':') {
+        Some((minutes, seconds)) if minutes.contains(':') => (minutes, seconds),
+        _ => (text, "00"),
+    };
+    let whole = parse_time(minutes)?;
+    let is_number = seconds.len() == 2 && seconds.bytes().all(|byte| byte.is_ascii_digit());
+    let seconds: u32 = seconds.parse().ok().filter(|&seconds| is_number && seconds < 60)?;
+    (whole.0 < 86_400).then_some(TimeOfDay(whole.0 + seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_are_placed_to_the_second() {
+        assert_eq!(parse_seconds("09:10:56"), Some(TimeOfDay(33_056)));
+        assert_eq!(parse_seconds("09:10"), Some(TimeOfDay(33_000)));
+        for wrong in ["", "9:10", "09:10:60", "09:10:1", "24:00", "09", "09:10:+1"] {
+            assert_eq!(parse_seconds(wrong), None, "{wrong:?}");
+        }
+    }
 }

@@ -140,8 +140,7 @@ impl Row {
         Err(self.wrong(until, expected))
     }
 
-    /// A time of day.
-    pub(crate) fn time(&self, column: &'static str) -> Result<TimeOfDay, SettingsError> {
+    fn time(&self, column: &'static str) -> Result<TimeOfDay, SettingsError> {
         parse_time(self.text(column)).ok_or_else(|| self.wrong(column, TIME_EXPECTED))
     }
 }
