@@ -32,6 +32,8 @@ pub fn addresses(region: &Region, travel: &dyn Travel) -> Vec<Coordinate> {
         };
         profiles.iter().all(both)
     };
+    // A part of a cell may reach a little beyond it.
+    places.retain(|&place| !region.stores_for(place).is_empty());
     let step = places.len().div_ceil(ADDRESSES_MAX).max(1);
     places.into_iter().step_by(step).filter(is_reached).collect()
 }
@@ -76,7 +78,8 @@ mod tests {
         let (name, stores) = ("Middle".to_owned(), region.store_ids().collect());
         region.zones = vec![Zone { name, cells: vec![middle], stores }];
         let inside = addresses(&region, &RightAngles);
-        assert_eq!(inside.len(), 49, "two levels down, a cell has seven times seven parts");
+        // Two levels down, a cell has seven times seven parts, some of them across its border.
+        assert!((30..=49).contains(&inside.len()), "{} addresses", inside.len());
         assert!(inside.iter().all(|&place| !region.stores_for(place).is_empty()));
     }
 }

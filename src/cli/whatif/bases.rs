@@ -46,7 +46,9 @@ fn of_region(config: &Path, orders: Option<&Path>) -> anyhow::Result<Ground> {
     let settings = settings::read(config)?;
     let travel: Arc<dyn Travel> = match settings.travel {
         TravelSettings::Beeline(beeline) => Arc::new(beeline),
-        TravelSettings::City { seed } => Arc::clone(City::invent(seed).streets()) as Arc<dyn Travel>,
+        TravelSettings::City { seed } => {
+            Arc::clone(City::invent(seed).streets()) as Arc<dyn Travel>
+        }
     };
     let region = settings.region;
     let demand = match orders {

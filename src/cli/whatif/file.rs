@@ -102,7 +102,8 @@ fn typed<T: DeserializeOwned>(value: Value) -> anyhow::Result<T> {
 }
 
 fn base_of(value: Value, folder: &Path) -> anyhow::Result<BaseChoice> {
-    let expected = "base: expected \"demo\", { mdrp = \"DIR\" } or { config = \"DIR\", orders = \"FILE\" }";
+    let expected =
+        "base: expected \"demo\", { mdrp = \"DIR\" } or { config = \"DIR\", orders = \"FILE\" }";
     match &value {
         Value::String(name) if name == "demo" => Ok(BaseChoice::Demo),
         Value::Object(keys) if keys.contains_key("mdrp") => {

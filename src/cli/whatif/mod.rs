@@ -120,7 +120,10 @@ fn scenario_of(file: &ScenarioFile) -> anyhow::Result<Scenario> {
     let noise = file.noise.unwrap_or(1.0);
     ensure!((0.0..=5.0).contains(&noise), "noise: found {noise}, allowed is 0 to 5");
     let promise = file.promise_minutes.unwrap_or(1);
-    ensure!((1..=1440).contains(&promise), "promise_minutes: found {promise}, allowed is 1 to 1440");
+    ensure!(
+        (1..=1440).contains(&promise),
+        "promise_minutes: found {promise}, allowed is 1 to 1440"
+    );
     let orders = file.orders_per_day.unwrap_or(0);
     ensure!(orders <= 100_000, "orders_per_day: found {orders}, allowed is 0 to 100000");
     let every = file.improve_every_seconds.unwrap_or(Improving::default().every.0);
@@ -172,9 +175,8 @@ fn play(
         .num_threads(arguments.threads)
         .build()
         .context("cannot start the threads of the simulation")?;
-    let result = pool.install(|| {
-        play_all(&ground.base, scenario, &*ground.travel, is_interrupted, &played)
-    });
+    let result =
+        pool.install(|| play_all(&ground.base, scenario, &*ground.travel, is_interrupted, &played));
     if let Some(bar) = &bar {
         bar.finish_and_clear();
     }

@@ -7,8 +7,17 @@ use crate::simulation::report::{PointReport, Spread};
 /// One line per crew: means, and in brackets how much days differ.
 pub(crate) fn table(points: &[PointReport], currency: &str) -> String {
     let head = [
-        "couriers", "days", "booked", "accepted", "on time", "late", "cost/order", "busy", "orders/h",
-        "door min", "p90",
+        "couriers",
+        "days",
+        "booked",
+        "accepted",
+        "on time",
+        "late",
+        "cost/order",
+        "busy",
+        "orders/h",
+        "door min",
+        "p90",
     ];
     let mut rows = vec![head.map(str::to_owned)];
     rows.extend(points.iter().map(|point| {
