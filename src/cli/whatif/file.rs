@@ -167,11 +167,11 @@ mod tests {
 
     #[test]
     fn whatever_is_wrong_is_named() {
-        insta::assert_snapshot!(told("courier = [16]"), @"");
-        insta::assert_snapshot!(told("couriers = [16, -1]"), @"");
-        insta::assert_snapshot!(told("base = \"paris\""), @"");
-        insta::assert_snapshot!(told("base = { mdrp = \"day\", orders = \"x\" }"), @"");
-        insta::assert_snapshot!(told("seeds = 0"), @"");
-        insta::assert_snapshot!(told("seeds = [1, \"two\"]"), @"");
+        insta::assert_snapshot!(told("courier = [16]"), @"courier: unknown field `courier`, expected one of `base`, `couriers`, `seeds`, `promise_minutes`, `orders_per_day`, `noise`, `improve_iterations`, `improve_every_seconds`");
+        insta::assert_snapshot!(told("couriers = [16, -1]"), @"couriers[1]: invalid value: integer `-1`, expected u16");
+        insta::assert_snapshot!(told("base = \"paris\""), @r#"base: expected "demo", { mdrp = "DIR" } or { config = "DIR", orders = "FILE" }, found "paris""#);
+        insta::assert_snapshot!(told("base = { mdrp = \"day\", orders = \"x\" }"), @"base: orders: unknown field `orders`, expected `mdrp`");
+        insta::assert_snapshot!(told("seeds = 0"), @"seeds: 0 days, allowed are 1 to 100000");
+        insta::assert_snapshot!(told("seeds = [1, \"two\"]"), @r#"seeds: expected how many, or a list of whole numbers: [1]: invalid type: string "two", expected u64"#);
     }
 }

@@ -51,10 +51,10 @@ fn csv_of(days: &[DayResult]) -> anyhow::Result<Vec<u8>> {
 
 /// Prints a line on standard output. Nobody who stopped reading is an error.
 pub(crate) fn say(text: &str) {
-    _ = writeln!(std::io::stdout().lock(), "{text}");
+    writeln!(std::io::stdout().lock(), "{text}").unwrap_or_default();
 }
 
 /// Prints a line on standard error.
 pub(crate) fn tell(text: &str) {
-    _ = writeln!(std::io::stderr().lock(), "{text}");
+    writeln!(std::io::stderr().lock(), "{text}").unwrap_or_default();
 }

@@ -81,6 +81,12 @@ mod tests {
             refused: [("no_courier_in_time", 12)].into(),
             ..PointReport::default()
         };
-        insta::assert_snapshot!(table(&[point], "RUB"), @"");
+        insta::assert_snapshot!(table(&[point], "RUB"), @"
+        couriers  days  booked     accepted      on time  late     cost/order    busy  orders/h  door min  p90
+              16     3       0  80.0 ±2.0 %  99.1 ±0.4 %   0.0  412.50 ±10.00  61.0 %      0.00         0    0
+
+        cost/order in RUB; mean, ± standard deviation between days
+        refused with 16 couriers: no_courier_in_time 12
+        ");
     }
 }
