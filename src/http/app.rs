@@ -128,7 +128,7 @@ impl App {
     }
 
     /// Ends all event streams, so that nobody keeps the service from stopping.
-    pub(crate) fn end_streams(&self) {
+    pub fn end_streams(&self) {
         for region in self.regions.values() {
             region.hub.stop();
         }

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crate::model::time::Timestamp;
+use crate::model::units::Seconds;
 
 /// How a region's time passes.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -52,6 +53,12 @@ impl Clock {
         Timestamp(self.latest.fetch_max(now, Ordering::AcqRel).max(now))
     }
 
+    /// Lets time pass at once, so that a test of a clock that stands still need not wait.
+    pub fn advance(&self, by: Seconds) {
+        let now = self.now();
+        self.latest.fetch_max((now + by).0, Ordering::AcqRel);
+    }
+
     /// Region seconds per real second.
     pub fn speed(&self) -> f64 {
         match self.pace {
@@ -76,6 +83,7 @@ fn whole(seconds: f64) -> i64 {
 #[cfg(test)]
 mod tests {
     use crate::model::time::Timestamp;
+    use crate::model::units::Seconds;
     use crate::runtime::wall_clock::{Clock, Pace};
 
     const NOON: Timestamp = Timestamp(1_795_000_000);
@@ -84,6 +92,13 @@ mod tests {
     fn a_new_region_begins_at_its_origin() {
         let clock = Clock::start(Pace::Scaled { origin: NOON, speed: 0.0 }, None);
         assert_eq!(clock.now(), NOON);
+    }
+
+    #[test]
+    fn time_that_is_let_pass_stays_passed() {
+        let clock = Clock::start(Pace::Scaled { origin: NOON, speed: 0.0 }, None);
+        clock.advance(Seconds::minutes(2));
+        assert_eq!(clock.now(), NOON + Seconds(120));
     }
 
     #[test]

@@ -1,0 +1,10 @@
+//! The HTTP contract, asked through the whole router.
+
+mod addresses;
+mod bodies;
+mod booking;
+mod day;
+mod events;
+mod offers;
+mod race;
+mod town;
