@@ -4,11 +4,11 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Method};
-use serde::de::DeserializeOwned;
-use serde_json::error::Category;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_path_to_error::Segment;
 use sha2::{Digest, Sha256};
 
+use crate::http::limits::Object;
 use crate::http::problem::{Kind, Problem, shortened};
 use crate::planner::event::RequestKey;
 
@@ -71,14 +71,13 @@ async fn json_bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes
 
 /// Reads a body, and says where it is wrong.
 fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // First whether it is JSON at all: what is said about a field should not depend on what follows.
+    serde_json::from_slice::<IgnoredAny>(bytes).map_err(|error| malformed(&error))?;
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let body = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+    let body: Result<Object<T>, _> = serde_path_to_error::deserialize(&mut json);
+    let Object(body) = body.map_err(|error| {
         let pointer = pointer(error.path());
-        let inner = error.into_inner();
-        if inner.classify() != Category::Data {
-            return malformed(&inner);
-        }
-        let detail = inner.to_string();
+        let detail = error.into_inner().to_string();
         // The position in the text helps nobody who has a pointer.
         let detail = detail.rsplit_once(" at line ").map_or(detail.as_str(), |(front, _)| front);
         match detail.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
@@ -86,7 +85,6 @@ fn parsed<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
             None => Problem::body(pointer, shortened_sentence(detail)),
         }
     })?;
-    json.end().map_err(|error| malformed(&error))?;
     Ok(body)
 }
 

@@ -13,7 +13,7 @@ use crate::http::body::Body;
 use crate::http::courier_reply::{CourierReply, CourierState};
 use crate::http::event_hub::Sighting;
 use crate::http::itinerary::itineraries;
-use crate::http::limits::{Few, Text};
+use crate::http::limits::{Few, Object, Text, optional_object};
 use crate::http::notation::{
     Latitude, Longitude, Moment, MomentBody, PlaceBody, WindowReply, order_named,
 };
@@ -73,7 +73,7 @@ pub(crate) struct ReportBody {
     #[schema(inline)]
     store: Option<Text<64>>,
     /// Where the courier is.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_object")]
     position: Option<PlaceBody>,
     /// A remark. It is not kept.
     #[serde(default)]
@@ -119,7 +119,7 @@ pub(crate) struct ReportReply {
 pub(crate) struct PositionsBody {
     /// The positions.
     #[schema(value_type = Vec<PositionBody>, min_items = 1, max_items = 100)]
-    positions: Few<PositionBody, 100>,
+    positions: Few<Object<PositionBody>, 100>,
 }
 
 /// Where a courier was at a time.
@@ -142,7 +142,7 @@ pub(crate) struct PositionBody {
     params(("region" = String, Path, description = "Key of the region")),
     responses((status = 200, description = "Couriers", body = CouriersReply), Failures),
 )]
-pub(crate) async fn list(
+pub(crate) async fn list_couriers(
     State(app): State<App>,
     Path(region): Path<String>,
 ) -> Result<Json<CouriersReply>, Problem> {
@@ -162,7 +162,7 @@ pub(crate) async fn list(
     ),
     responses((status = 200, description = "The route", body = RouteReply), Failures),
 )]
-pub(crate) async fn route(
+pub(crate) async fn read_route(
     State(app): State<App>,
     Path((region, courier)): Path<(String, String)>,
 ) -> Result<Json<RouteReply>, Problem> {
@@ -212,7 +212,7 @@ pub(crate) async fn report(
     ),
     responses((status = 202, description = "Taken"), Failures),
 )]
-pub(crate) async fn positions(
+pub(crate) async fn report_positions(
     State(app): State<App>,
     Path((region, courier)): Path<(String, String)>,
     Body(body): Body<PositionsBody>,
@@ -220,7 +220,8 @@ pub(crate) async fn positions(
     let service = app.region(&region)?;
     let live = service.live()?;
     let id = courier_named(live.region(), &courier)?;
-    let Some(latest) = body.positions.0.iter().max_by_key(|position| position.at.0) else {
+    let seen = body.positions.0.iter().map(|Object(position)| position);
+    let Some(latest) = seen.max_by_key(|position| position.at.0) else {
         return Ok(StatusCode::ACCEPTED);
     };
     let place = PlaceBody::new(latest.lat, latest.lon).place()?;

@@ -33,7 +33,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
         Failures,
     ),
 )]
-pub(crate) async fn stream(
+pub(crate) async fn stream_events(
     State(app): State<App>,
     Path(region): Path<String>,
     headers: HeaderMap,

@@ -101,7 +101,7 @@ pub(crate) async fn hold(
     ),
     responses((status = 200, description = "The hold", body = HoldReply), Failures),
 )]
-pub(crate) async fn read(
+pub(crate) async fn read_hold(
     State(app): State<App>,
     Path((region, hold)): Path<(String, String)>,
 ) -> Result<Json<HoldReply>, Problem> {
@@ -126,7 +126,7 @@ pub(crate) async fn read(
     ),
     responses((status = 204, description = "The slot is free again"), Failures),
 )]
-pub(crate) async fn free(
+pub(crate) async fn free_hold(
     State(app): State<App>,
     Path((region, hold)): Path<(String, String)>,
 ) -> Result<Response, Problem> {

@@ -71,7 +71,7 @@ pub(crate) struct SearchReply {
     params(("region" = String, Path, description = "Key of the region")),
     responses((status = 200, description = "Figures", body = KpisReply), Failures),
 )]
-pub(crate) async fn kpis(
+pub(crate) async fn read_kpis(
     State(app): State<App>,
     Path(region): Path<String>,
 ) -> Result<Json<KpisReply>, Problem> {

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{Error, Unexpected, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error, MapAccess, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 use utoipa::openapi::schema::{KnownFormat, SchemaFormat, Type};
 use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
@@ -19,6 +21,10 @@ pub(crate) type Token = Text<4096>;
 /// A text of 1 to `MAX` characters, none of them a control character.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Text<const MAX: usize>(pub(crate) String);
+
+/// Something that is written as an object with named fields, never as a list of their values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Object<T>(pub(crate) T);
 
 /// A list of 1 to `MAX` things.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +73,12 @@ impl<const MAX: usize> Visitor<'_> for TextVisitor<MAX> {
     fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {
         let length = value.chars().take(MAX + 1).count();
         if length == 0 || MAX < length || value.chars().any(char::is_control) {
-            return Err(E::invalid_value(Unexpected::Other("another text"), &self));
+            let found = match length {
+                0 => "an empty text",
+                _ if MAX < length => "a longer text",
+                _ => "a text with control characters",
+            };
+            return Err(E::invalid_value(Unexpected::Other(found), &self));
         }
         Ok(Text(value.to_owned()))
     }
@@ -77,6 +88,44 @@ impl<'de, const MAX: usize> Deserialize<'de> for Text<MAX> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         from.deserialize_str(TextVisitor)
     }
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+    type Value = Object<T>;
+
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(fields)).map(Object)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(ObjectVisitor(PhantomData))
+    }
+}
+
+/// For fields that are objects; see [`Object`].
+pub(crate) fn object<'de, D, T>(from: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Object::deserialize(from).map(|Object(value)| value)
+}
+
+/// For fields that are objects or null; see [`Object`].
+pub(crate) fn optional_object<'de, D, T>(from: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    Ok(Option::<Object<T>>::deserialize(from)?.map(|Object(value)| value))
 }
 
 impl<'de, T: Deserialize<'de>, const MAX: usize> Deserialize<'de> for Few<T, MAX> {

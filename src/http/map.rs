@@ -54,7 +54,7 @@ struct ZoneProperties<'a> {
         Failures,
     ),
 )]
-pub(crate) async fn streets(
+pub(crate) async fn read_streets(
     State(app): State<App>,
     Path(region): Path<String>,
     headers: HeaderMap,
@@ -74,7 +74,7 @@ pub(crate) async fn streets(
         Failures,
     ),
 )]
-pub(crate) async fn zones(
+pub(crate) async fn read_zones(
     State(app): State<App>,
     Path(region): Path<String>,
     headers: HeaderMap,

@@ -95,7 +95,7 @@ pub(crate) async fn book(
     ),
     responses((status = 200, description = "Orders", body = OrdersReply), Failures),
 )]
-pub(crate) async fn list(
+pub(crate) async fn list_orders(
     State(app): State<App>,
     Path(region): Path<String>,
     RawQuery(query): RawQuery,
@@ -124,7 +124,7 @@ pub(crate) async fn list(
     ),
     responses((status = 200, description = "The order", body = OrderReply), Failures),
 )]
-pub(crate) async fn read(
+pub(crate) async fn read_order(
     State(app): State<App>,
     Path((region, order)): Path<(String, String)>,
 ) -> Result<Json<OrderReply>, Problem> {
@@ -144,7 +144,7 @@ pub(crate) async fn read(
     ),
     responses((status = 200, description = "The order is called off", body = OrderReply), Failures),
 )]
-pub(crate) async fn cancel(
+pub(crate) async fn cancel_order(
     State(app): State<App>,
     Path((region, order)): Path<(String, String)>,
     _body: Body<EmptyBody>,

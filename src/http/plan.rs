@@ -65,7 +65,7 @@ pub(crate) struct PlanRouteReply {
         Failures,
     ),
 )]
-pub(crate) async fn plan(
+pub(crate) async fn read_plan(
     State(app): State<App>,
     Path(region): Path<String>,
     headers: HeaderMap,

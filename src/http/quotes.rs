@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::http::app::{App, LiveView, RegionService};
 use crate::http::body::Body;
-use crate::http::limits::{Text, Within};
+use crate::http::limits::{Text, Within, object};
 use crate::http::notation::{BasketBody, KindReply, Moment, MoneyReply, PlaceBody, WindowReply};
 use crate::http::openapi::Failures;
 use crate::http::problem::{Kind, Problem};
@@ -27,8 +27,10 @@ use crate::planner::command::OfferTerms;
 #[serde(deny_unknown_fields)]
 pub(crate) struct QuoteBody {
     /// The door.
+    #[serde(deserialize_with = "object")]
     location: PlaceBody,
     /// The goods.
+    #[serde(deserialize_with = "object")]
     basket: BasketBody,
     /// Time at the door; the region's policy when left out.
     #[serde(default)]

@@ -85,7 +85,7 @@ pub(crate) struct StoreEntry {
     get, path = "/v1/regions", tag = "region",
     responses((status = 200, description = "Regions", body = RegionsReply), Failures),
 )]
-pub(crate) async fn list(State(app): State<App>) -> Result<Json<RegionsReply>, Problem> {
+pub(crate) async fn list_regions(State(app): State<App>) -> Result<Json<RegionsReply>, Problem> {
     let mut regions = Vec::new();
     for service in app.regions() {
         let live = service.live()?;
@@ -101,7 +101,7 @@ pub(crate) async fn list(State(app): State<App>) -> Result<Json<RegionsReply>, P
     params(("region" = String, Path, description = "Key of the region")),
     responses((status = 200, description = "The region", body = RegionReply), Failures),
 )]
-pub(crate) async fn read(
+pub(crate) async fn read_region(
     State(app): State<App>,
     Path(region): Path<String>,
 ) -> Result<Json<RegionReply>, Problem> {

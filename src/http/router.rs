@@ -16,6 +16,7 @@ use crate::http::{
 
 /// The service: everything that can be asked, and what surrounds it.
 pub fn router(app: App) -> Router {
+    health::recorder();
     let (api, document) = operations().split_for_parts();
     let pages = Router::new()
         .route("/", get(pages::console))
@@ -34,30 +35,30 @@ pub fn document() -> utoipa::openapi::OpenApi {
 fn operations() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         // Region
-        .routes(routes!(regions::list))
-        .routes(routes!(regions::read))
-        .routes(routes!(map::streets))
-        .routes(routes!(map::zones))
+        .routes(routes!(regions::list_regions))
+        .routes(routes!(regions::read_region))
+        .routes(routes!(map::read_streets))
+        .routes(routes!(map::read_zones))
         // Checkout
         .routes(routes!(quotes::quote))
         .routes(routes!(holds::hold))
-        .routes(routes!(holds::read, holds::free))
-        .routes(routes!(orders::book, orders::list))
-        .routes(routes!(orders::read))
-        .routes(routes!(orders::cancel))
+        .routes(routes!(holds::read_hold, holds::free_hold))
+        .routes(routes!(orders::book, orders::list_orders))
+        .routes(routes!(orders::read_order))
+        .routes(routes!(orders::cancel_order))
         // Store
-        .routes(routes!(stores::list))
-        .routes(routes!(stores::picking))
-        .routes(routes!(stores::report))
+        .routes(routes!(stores::list_stores))
+        .routes(routes!(stores::read_picking))
+        .routes(routes!(stores::report_picking))
         // Courier
-        .routes(routes!(couriers::list))
-        .routes(routes!(couriers::route))
+        .routes(routes!(couriers::list_couriers))
+        .routes(routes!(couriers::read_route))
         .routes(routes!(couriers::report))
-        .routes(routes!(couriers::positions))
+        .routes(routes!(couriers::report_positions))
         // Dispatcher
-        .routes(routes!(plan::plan))
-        .routes(routes!(events::stream))
-        .routes(routes!(kpis::kpis))
+        .routes(routes!(plan::read_plan))
+        .routes(routes!(events::stream_events))
+        .routes(routes!(kpis::read_kpis))
         // Operations
         .routes(routes!(health::live))
         .routes(routes!(health::ready))

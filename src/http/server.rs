@@ -8,7 +8,6 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::http::app::App;
-use crate::http::health;
 use crate::http::router::router;
 
 /// How long requests that are under way may take once the service is told to stop.
@@ -23,7 +22,6 @@ pub async fn serve(
     app: App,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    health::recorder();
     let router: Router = router(app.clone());
     let (stopped, has_stopped) = tokio::sync::oneshot::channel();
     let stop = async move {

@@ -113,7 +113,7 @@ pub(crate) enum StatusBody {
     params(("region" = String, Path, description = "Key of the region")),
     responses((status = 200, description = "Stores", body = StoresReply), Failures),
 )]
-pub(crate) async fn list(
+pub(crate) async fn list_stores(
     State(app): State<App>,
     Path(region): Path<String>,
 ) -> Result<Json<StoresReply>, Problem> {
@@ -131,7 +131,7 @@ pub(crate) async fn list(
     ),
     responses((status = 200, description = "What to pick next first", body = PickingReply), Failures),
 )]
-pub(crate) async fn picking(
+pub(crate) async fn read_picking(
     State(app): State<App>,
     Path((region, store)): Path<(String, String)>,
 ) -> Result<Json<PickingReply>, Problem> {
@@ -156,7 +156,7 @@ pub(crate) async fn picking(
     ),
     responses((status = 200, description = "The order after it", body = OrderReply), Failures),
 )]
-pub(crate) async fn report(
+pub(crate) async fn report_picking(
     State(app): State<App>,
     Path((region, order)): Path<(String, String)>,
     Body(body): Body<PickingBody>,

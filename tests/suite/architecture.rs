@@ -20,8 +20,18 @@ const MAY_USE: [(&str, &[&str]); 13] = [
     (
         "cli",
         &[
-            "model", "solver", "linear", "offers", "planner", "simulation", "travel", "journal",
-            "formats", "settings", "runtime", "http",
+            "model",
+            "solver",
+            "linear",
+            "offers",
+            "planner",
+            "simulation",
+            "travel",
+            "journal",
+            "formats",
+            "settings",
+            "runtime",
+            "http",
         ],
     ),
 ];
@@ -31,8 +41,16 @@ const CORE: [&str; 6] = ["model", "solver", "linear", "offers", "planner", "simu
 
 /// What would make them depend on something else than their arguments.
 const BANNED_IN_CORE: [&str; 10] = [
-    "tokio", "axum", "std::fs", "std::net", "std::env", "::now()", "thread::", "rayon",
-    "thread_rng", "HashMap",
+    "tokio",
+    "axum",
+    "std::fs",
+    "std::net",
+    "std::env",
+    "::now()",
+    "thread::",
+    "rayon",
+    "thread_rng",
+    "HashMap",
 ];
 
 /// The two places in the core that spread work over threads; what comes out does not depend on how.
@@ -98,7 +116,8 @@ fn modules_use_only_what_lies_below() {
                 continue;
             }
             let lines = code(&text).filter(|(_, line)| uses(line));
-            found.extend(lines.map(|(line, _)| format!("src/{path}:{line}: {module} uses {other}")));
+            found
+                .extend(lines.map(|(line, _)| format!("src/{path}:{line}: {module} uses {other}")));
         }
     }
     assert_none(&found, "a module uses only what lies below it");
@@ -159,7 +178,9 @@ fn paths_start_at_the_root() {
     let mut found = Vec::new();
     for Source { path, text, .. } in sources() {
         let is_relative = |line: &str| {
-            line.contains("super::super") || line.contains("use crate::{") || line.contains("use self::")
+            line.contains("super::super")
+                || line.contains("use crate::{")
+                || line.contains("use self::")
         };
         let lines = code(&text).filter(|(_, line)| is_relative(line));
         found.extend(lines.map(|(line, content)| format!("src/{path}:{line}: {content}")));

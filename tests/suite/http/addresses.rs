@@ -108,10 +108,22 @@ async fn the_documentation_is_served_from_here() {
     assert_eq!(town.get("/openapi.json").await.body["info"]["title"], "Punctual");
 }
 
-#[tokio::test]
-async fn the_contract_changes_only_on_purpose() {
+#[test]
+fn the_contract_changes_only_on_purpose() {
     let document = punctual::http::document().to_pretty_json().unwrap();
     insta::assert_snapshot!("openapi.json", document);
+}
+
+#[test]
+fn every_operation_has_a_name_of_its_own() {
+    let document = serde_json::to_value(punctual::http::document()).unwrap();
+    let mut names = std::collections::BTreeSet::new();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            let name = operation["operationId"].as_str().unwrap().to_owned();
+            assert!(names.insert(name), "{method} {path}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -22,6 +22,7 @@ async fn said(town: &Town, path: &str, body: &Value, changes: &[(&str, Value)]) 
             other => *other = value.clone(),
         }
         let answer = town.post(path, changed).await;
+        assert!(answer.status.is_client_error(), "{pointer} = {value}: {answer}");
         story += &format!("{pointer} = {}: {}\n", short(value), answer.problem());
     }
     story
@@ -36,52 +37,42 @@ fn short(value: &Value) -> String {
 async fn a_checkout_is_checked_field_by_field() {
     let town = Town::open().await;
     let missing = || json!("(missing)");
-    insta::assert_snapshot!(
-        said(
-            &town,
-            "quotes",
-            &checkout(),
-            &[
-                ("/location", missing()),
-                ("/location", json!("here")),
-                ("/location/lat", missing()),
-                ("/location/lat", json!("55")),
-                ("/location/lat", json!(90.1)),
-                ("/location/lon", json!(-181)),
-                ("/location/lon", json!(null)),
-                ("/location/alt", json!(3)),
-                ("/basket", missing()),
-                ("/basket", json!([])),
-                ("/basket/items", missing()),
-                ("/basket/items", json!(0)),
-                ("/basket/items", json!(501)),
-                ("/basket/items", json!(1.5)),
-                ("/basket/items", json!("12")),
-                ("/basket/items", json!(-1)),
-                ("/basket/items", json!(18_446_744_073_709_551_615_u64)),
-                ("/basket/mass_grams", json!(-1)),
-                ("/basket/mass_grams", json!(500_001)),
-                ("/basket/volume_milliliters", json!(2_000_001)),
-                ("/basket/volume_milliliters", json!(true)),
-                ("/basket/picking_seconds", json!(0)),
-                ("/basket/picking_seconds", json!(14_401)),
-                ("/basket/weight", json!(1)),
-                ("/door_seconds", json!(-1)),
-                ("/door_seconds", json!(3601)),
-                ("/store", json!("nowhere")),
-                ("/store", json!("")),
-                ("/store", json!("s".repeat(65))),
-                ("/session", json!(7)),
-                ("/session", json!("line\nbreak")),
-                ("/sesion", json!("x")),
-                ("/a~b/c", json!(1)),
-            ]
-            .into_iter()
-            .filter(|(pointer, _)| !pointer.contains('~'))
-            .collect::<Vec<_>>(),
-        )
-        .await
-    );
+    let changes = [
+        ("/location", missing()),
+        ("/location", json!("here")),
+        ("/location/lat", missing()),
+        ("/location/lat", json!("55")),
+        ("/location/lat", json!(90.1)),
+        ("/location/lon", json!(-181)),
+        ("/location/lon", json!(null)),
+        ("/location/alt", json!(3)),
+        ("/basket", missing()),
+        ("/basket", json!([])),
+        ("/location", json!([55.7, 37.6])),
+        ("/basket/items", missing()),
+        ("/basket/items", json!(0)),
+        ("/basket/items", json!(501)),
+        ("/basket/items", json!(1.5)),
+        ("/basket/items", json!("12")),
+        ("/basket/items", json!(-1)),
+        ("/basket/items", json!(18_446_744_073_709_551_615_u64)),
+        ("/basket/mass_grams", json!(-1)),
+        ("/basket/mass_grams", json!(500_001)),
+        ("/basket/volume_milliliters", json!(2_000_001)),
+        ("/basket/volume_milliliters", json!(true)),
+        ("/basket/picking_seconds", json!(0)),
+        ("/basket/picking_seconds", json!(14_401)),
+        ("/basket/weight", json!(1)),
+        ("/door_seconds", json!(-1)),
+        ("/door_seconds", json!(3601)),
+        ("/store", json!("nowhere")),
+        ("/store", json!("")),
+        ("/store", json!("s".repeat(65))),
+        ("/session", json!(7)),
+        ("/session", json!("line\nbreak")),
+        ("/sesion", json!("x")),
+    ];
+    insta::assert_snapshot!(said(&town, "quotes", &checkout(), &changes).await);
 }
 
 #[tokio::test]
@@ -186,10 +177,12 @@ async fn what_is_no_json_is_said_to_be_none() {
         "couriers/c01/reports",
         "couriers/c01/positions",
     ] {
-        for text in ["", "{", "{\"offer\": }", "{} {}", "\u{feff}{}", "[1, 2"] {
+        for text in ["", "{", "{} {}", "\u{feff}{}", "{'a': 1}"] {
             let answer = town.send(json_request(path).body(Body::from(text)).unwrap()).await;
             let problem = answer.problem();
-            assert!(problem.starts_with("400 malformed-json") || text == "{} {}", "{problem}");
+            // Some bodies may be empty, others are found to lack a field first.
+            let is_expected = problem.starts_with("400 malformed-json") || text == "{} {}";
+            assert!(is_expected, "{path} {text}: {problem}");
             if path == "holds" {
                 story += &format!("{text:?}: {problem}\n");
             }

@@ -25,7 +25,8 @@ async fn a_quote_offers_every_kind_of_slot() {
     let quote = town.post("quotes", checkout()).await;
     let mut story = told(&quote, &["created_at", "expires_at", "travel_source"]);
     for offer in quote.body["offers"].as_array().unwrap() {
-        let [kind, start, end] = [&offer["kind"], &offer["window"]["start"], &offer["window"]["end"]];
+        let [kind, start, end] =
+            [&offer["kind"], &offer["window"]["start"], &offer["window"]["end"]];
         let time = |at: &Value| at.as_str().unwrap()[11..16].to_owned();
         let arrival = offer["expected_arrival"].as_str().map_or("-", |at| &at[11..16]);
         let fee = &offer["fee"]["amount"];

@@ -144,7 +144,8 @@ async fn a_retry_differs_in_spaces_at_most() {
     let town = Town::open().await;
     let offer = town.offer("express").await;
     let mut answers = Vec::new();
-    for text in [format!("{{\"offer\":\"{offer}\"}}"), format!(" {{ \"offer\" :\n\"{offer}\" }} ")] {
+    for text in [format!("{{\"offer\":\"{offer}\"}}"), format!(" {{ \"offer\" :\n\"{offer}\" }} ")]
+    {
         let request = crate::http::town::json_request("holds").header("idempotency-key", "k");
         answers.push(town.send(request.body(text.into()).unwrap()).await);
     }

@@ -8,7 +8,7 @@ use crate::http::town::{Means, Town, checkout};
 /// A basket that fills the vehicle, so that a second one needs a second trip.
 fn full_basket() -> Value {
     let mut body = checkout();
-    body["location"] = json!({"lat": 55.80, "lon": 37.70});
+    body["location"] = json!({"lat": 55.78, "lon": 37.66});
     body["basket"]["mass_grams"] = json!(20_000);
     body
 }
