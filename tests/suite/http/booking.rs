@@ -135,7 +135,7 @@ async fn orders_are_listed_by_promise_and_state() {
         let names: Vec<_> = orders.iter().map(|order| order["order"].as_str().unwrap()).collect();
         format!("{} of {}", names.join(" "), answer.body["total"])
     };
-    insta::assert_snapshot!(list(town.get("orders").await), @"");
-    insta::assert_snapshot!(list(town.get("orders?state=booked,picking&limit=2").await), @"");
-    insta::assert_snapshot!(list(town.get("orders?state=held").await), @"");
+    insta::assert_snapshot!(list(town.get("orders").await), @"O1 O2 O3 O4 of 4");
+    insta::assert_snapshot!(list(town.get("orders?state=booked,picking&limit=2").await), @"O1 O2 of 3");
+    insta::assert_snapshot!(list(town.get("orders?state=held").await), @"O4 of 1");
 }
