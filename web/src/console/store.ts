@@ -129,7 +129,7 @@ export class ConsoleStore {
     const client = this.#client;
     if (!client) return;
     try {
-      const [couriers, open, closed] = await Promise.all([client.couriers(), client.orders(OPEN_STATES, ORDERS_MAX), client.orders(CLOSED_STATES, 200)]);
+      const [couriers, open, closed] = await Promise.all([client.couriers(), client.orders(OPEN_STATES, ORDERS_MAX), client.orders(CLOSED_STATES, ORDERS_MAX)]);
       this.couriers.clear();
       for (const courier of couriers) this.#takeCourier(courier);
       this.orders.clear();
