@@ -46,7 +46,7 @@ const GROUND: LayerSpecification[] = [
     type: "line",
     source: "zones",
     layout: { "line-cap": "round" },
-    paint: { "line-color": "#0f5f57", "line-opacity": 0.45, "line-width": 1.5, "line-dasharray": [1, 2.5] },
+    paint: { "line-color": "#0f5f57", "line-opacity": ["case", ["get", "between"], 0.22, 0.5], "line-width": 1.5, "line-dasharray": [1, 2.5] },
   },
 ];
 

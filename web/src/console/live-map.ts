@@ -8,7 +8,7 @@ import { RegionMap, mapCss, markerCss } from "../map";
 import { drawn } from "./exposed-state";
 import type { ConsoleStore, Selection } from "./store";
 
-const WIDE_PADDING = { top: 92, right: 40, bottom: 40, left: 412 };
+const WIDE_PADDING = { top: 92, right: 40, bottom: 64, left: 412 };
 const NARROW_PADDING = { top: 130, right: 20, bottom: Math.round(innerHeight * 0.46), left: 20 };
 
 /** The console's map. It is fed by the store directly; nothing of it is rendered by Lit. */
