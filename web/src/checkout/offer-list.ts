@@ -130,7 +130,7 @@ export class OfferList extends LitElement {
 
   #foot() {
     const { chosen, busy, isReplacing, hold } = this.store;
-    const text = busy === "holding" ? "Reserving …" : chosen ? `Reserve ${chosen.kind === "express" ? `express, by ${clockTime(chosen.window.end)}` : windowText(chosen.window)}` : "Choose a time";
+    const text = busy === "holding" ? "Reserving …" : chosen ? `Reserve ${slotName(chosen)}` : "Choose a time";
     return html`<div class="foot">
       ${isReplacing && hold ? html`<p>You still hold ${windowText(hold.window)}; it is kept until you reserve another time.</p>` : nothing}
       <button class="button primary wide" data-testid="hold" ?disabled=${!chosen || busy !== null} @click=${() => void this.store.reserve()}>${text}</button>
@@ -152,4 +152,9 @@ export class OfferList extends LitElement {
     this.day = days[(days.indexOf(current) + step + days.length) % days.length]!.date;
     void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]')?.focus());
   }
+}
+
+function slotName(offer: Offer): string {
+  if (offer.kind === "express") return `express, by ${clockTime(offer.window.end)}`;
+  return offer.kind === "pickup" ? `pickup at ${offer.store_name}` : windowText(offer.window);
 }
