@@ -30,7 +30,7 @@ impl Annealing {
     }
 
     /// Whether to go from a solution of cost `old` to one of cost `new`.
-    fn accepts(&self, old: i64, new: i64, random: &mut Pcg64Mcg) -> bool {
+    pub(crate) fn accepts(&self, old: i64, new: i64, random: &mut Pcg64Mcg) -> bool {
         if new <= old {
             return true;
         }
@@ -68,6 +68,11 @@ impl Absences {
         self.old_sum = self.sum(tours);
         self.old_len = tours.absent.len();
         self.old_cost = tours.cost;
+    }
+
+    /// Forgets who was absent before.
+    pub(crate) fn forget(&mut self) {
+        self.counts.fill(1);
     }
 
     fn sum(&self, tours: &Tours) -> u64 {

@@ -9,6 +9,8 @@ use rand_pcg::Pcg64Mcg;
 use crate::solver::acceptance::Absences;
 use crate::solver::acceptance::Annealing;
 use crate::solver::construct::greedy::Greedy;
+use crate::solver::elimination::Elimination;
+use crate::solver::elimination::Verdict;
 use crate::solver::instance::Instance;
 use crate::solver::ruin::strings::Strings;
 use crate::solver::ruin::trips;
@@ -39,6 +41,9 @@ pub(crate) struct Island {
     strings: Strings,
     greedy: Greedy,
     absences: Absences,
+    elimination: Elimination,
+    /// Those of the attempt under way.
+    attempt_absences: Absences,
 }
 
 impl Island {
@@ -53,6 +58,8 @@ impl Island {
             strings: Strings::default(),
             greedy: Greedy::new(&instance, &tours, seed),
             absences: Absences::new(&tours, instance.clients(), is_warm),
+            elimination: Elimination::new(&tours),
+            attempt_absences: Absences::new(&tours, instance.clients(), false),
             tours,
             instance,
         }
@@ -68,6 +75,9 @@ impl Island {
 
     /// Goes on with a solution found elsewhere.
     pub(crate) fn move_to(&mut self, tours: &Tours) {
+        if self.elimination.is_under_way() {
+            self.elimination.end(&mut self.tours, false);
+        }
         self.tours.copy_from(tours);
         self.absences.take(&self.tours);
         self.keep_best();
@@ -90,6 +100,51 @@ impl Island {
     }
 
     fn iterate(&mut self) {
+        if self.elimination.is_under_way() {
+            self.step();
+            self.judge_attempt();
+        } else if self.tours.absent.is_empty()
+            && self.tours.trips_used > 1
+            && self.random.random_bool(self.elimination.rate)
+        {
+            self.begin_attempt();
+        } else {
+            self.step();
+            self.keep_best();
+        }
+    }
+
+    fn begin_attempt(&mut self) {
+        self.elimination.begin(&mut self.tours);
+        let seed = self.draw_seed();
+        trips::remove(&self.instance, &mut self.tours, seed, 1);
+        self.tours.commit();
+        // The trip was removed on purpose: those who lost their place may be absent for a while.
+        self.attempt_absences.forget();
+        self.attempt_absences.take(&self.tours);
+    }
+
+    fn judge_attempt(&mut self) {
+        match self.elimination.count(&mut self.tours) {
+            Verdict::GoOn => return,
+            Verdict::GiveUp => {
+                self.elimination.end(&mut self.tours, false);
+                self.tours.copy_from(&self.elimination.left_behind);
+            }
+            Verdict::Compare => {
+                let (old, new) = (self.elimination.left_behind.cost, self.tours.cost);
+                self.elimination.end(&mut self.tours, new < old);
+                if self.annealing.accepts(old, new, &mut self.random) {
+                    self.keep_best();
+                } else {
+                    self.tours.copy_from(&self.elimination.left_behind);
+                }
+            }
+        }
+        self.absences.take(&self.tours);
+    }
+
+    fn step(&mut self) {
         let seed = self.draw_seed();
         if self.random.random_bool(TRIPS_PROBABILITY) {
             let trips_max = self.random.random_range(1..=2);
@@ -98,9 +153,12 @@ impl Island {
             self.strings.remove(&self.instance, &mut self.tours, seed, &mut self.random);
         }
         self.greedy.insert(&self.instance, &mut self.tours, &mut self.random);
-        if self.absences.accepts(&self.tours, &self.annealing, &mut self.random) {
+        let absences = match self.elimination.is_under_way() {
+            true => &mut self.attempt_absences,
+            false => &mut self.absences,
+        };
+        if absences.accepts(&self.tours, &self.annealing, &mut self.random) {
             self.tours.commit();
-            self.keep_best();
         } else {
             self.tours.undo();
         }

@@ -20,8 +20,12 @@ use crate::solver::tours::Tours;
 /// How often islands compare what they have.
 const ROUNDS: u32 = 10;
 
-/// Temperature at the beginning, as a part of the mean cost of a leg. Measured.
-const FIRST_TEMPERATURE: f64 = 0.1;
+/// Clients per trip from which on the first temperature is more than the mean cost of a leg.
+/// Measured.
+const LENGTH_PER_TEMPERATURE: f64 = 15.0;
+
+/// How many mean costs of a leg the first temperature is at most. Measured.
+const FACTOR_MAX: f64 = 3.0;
 
 /// Temperature at the end, as a part of the first.
 const LAST_TEMPERATURE: f64 = 0.01;
@@ -105,11 +109,13 @@ pub(crate) fn search(
     (routes, iterations)
 }
 
-/// Temperatures that suit the costs of a solution.
+/// Temperatures that suit a solution; longer trips have more ways to be bad, and need higher ones.
 fn annealing(island: &Island) -> Annealing {
-    let legs = island.instance.clients() + island.tours.trips_used;
-    let mean = island.tours.cost as f64 / f64::from(legs.max(1));
-    let first = (mean * FIRST_TEMPERATURE).max(f64::MIN_POSITIVE);
+    let (clients, trips) = (island.instance.clients(), island.tours.trips_used.max(1));
+    let mean_cost = island.tours.cost as f64 / f64::from(clients + trips);
+    let mean_length = f64::from(clients) / f64::from(trips);
+    let factor = (mean_length / LENGTH_PER_TEMPERATURE).clamp(1.0, FACTOR_MAX);
+    let first = (mean_cost * factor).max(f64::MIN_POSITIVE);
     Annealing::new(first, first * LAST_TEMPERATURE)
 }
 

@@ -76,6 +76,8 @@ pub(crate) struct Tours {
     pub(crate) cost: i64,
     /// Clients without a place.
     pub(crate) absent: Vec<u32>,
+    /// Whether new trips may be made.
+    pub(crate) may_open: bool,
     clients: u32,
     vehicles: u32,
     log: Log,
@@ -118,6 +120,7 @@ impl Tours {
             group_hints: vec![0; instance.groups.len()],
             cost: 0,
             absent: (0..clients).collect(),
+            may_open: true,
             clients,
             vehicles,
         }

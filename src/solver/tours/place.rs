@@ -125,8 +125,11 @@ impl Tours {
                 }
             }
         }
-        self.cheapest_new_trip(instance, data, &mut best, blinks);
-        if best.previous == NONE {
+        if self.may_open {
+            self.cheapest_new_trip(instance, data, &mut best, blinks);
+        }
+        // Where new trips are forbidden, clients without a place are the rule.
+        if best.previous == NONE && self.may_open {
             self.look_everywhere(instance, &task, &mut best);
         }
         (best.previous != NONE).then_some(best)
