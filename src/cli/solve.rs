@@ -149,13 +149,13 @@ struct Display {
 }
 
 impl Display {
-    const STEPS: f64 = 1000.0;
+    const STEPS: u32 = 1000;
 
     fn new() -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let template = "{bar:40} {percent:>3} %  {msg}";
             let style = ProgressStyle::with_template(template).expect("the template is right");
-            ProgressBar::new(Self::STEPS as u64).with_style(style)
+            ProgressBar::new(u64::from(Self::STEPS)).with_style(style)
         });
         Self { bar, printed: Mutex::new(Instant::now()) }
     }
@@ -166,7 +166,13 @@ impl Display {
             unassigned => format!("{unassigned} clients without a place"),
         };
         if let Some(bar) = &self.bar {
-            bar.set_position((progress.fraction.clamp(0.0, 1.0) * Self::STEPS) as u64);
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "the fraction is between 0 and 1"
+            )]
+            let steps = (progress.fraction.clamp(0.0, 1.0) * f64::from(Self::STEPS)) as u64;
+            bar.set_position(steps);
             bar.set_message(state());
             return;
         }

@@ -14,6 +14,9 @@ use crate::solver::segment::NEVER;
 /// More locations than this are refused: the tables of legs would not fit the memory of a laptop.
 pub const LOCATIONS_MAX: usize = 8_000;
 
+/// More vehicles than this are refused.
+pub const VEHICLES_MAX: i32 = 10_000;
+
 /// How the numbers of a file become integers. Distances, windows, service and releases alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Rounding {

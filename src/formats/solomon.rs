@@ -10,6 +10,7 @@ use crate::formats::benchmark::FormatError;
 use crate::formats::benchmark::LOCATIONS_MAX;
 use crate::formats::benchmark::Node;
 use crate::formats::benchmark::Rounding;
+use crate::formats::benchmark::VEHICLES_MAX;
 use crate::formats::benchmark::straight_lines;
 use crate::solver::segment::NEVER;
 
@@ -76,7 +77,7 @@ fn read_fleet(words: &[&str]) -> Result<Fleet, String> {
     let [vehicles, capacity] = words else {
         return Err(format!("{} values, number and capacity are expected", words.len()));
     };
-    let vehicles = number(vehicles, 100_000)? as usize;
+    let vehicles = number(vehicles, VEHICLES_MAX)?.unsigned_abs() as usize;
     Ok(Fleet { vehicles, capacity: number(capacity, NEVER)?, trips_max: 1 })
 }
 

@@ -12,6 +12,7 @@ use crate::formats::benchmark::FormatError;
 use crate::formats::benchmark::LOCATIONS_MAX;
 use crate::formats::benchmark::Node;
 use crate::formats::benchmark::Rounding;
+use crate::formats::benchmark::VEHICLES_MAX;
 use crate::formats::benchmark::straight_lines;
 use crate::solver::segment::NEVER;
 
@@ -187,7 +188,7 @@ impl<'a> Source<'a> {
 
     fn nodes(&self, rounding: Rounding) -> Result<Vec<Node>, FormatError> {
         let most = i32::try_from(LOCATIONS_MAX).expect("some thousand locations");
-        let count = self.count("DIMENSION", (1, most))? as usize;
+        let count = self.count("DIMENSION", (1, most))?.unsigned_abs() as usize;
         self.check_depot()?;
         let blank = Node {
             x: 0.0,
@@ -278,9 +279,10 @@ impl<'a> Source<'a> {
     fn fleet(&self, nodes: usize) -> Result<Fleet, FormatError> {
         let capacity = self.count("CAPACITY", (0, NEVER))?;
         // No fleet given means no limit: one vehicle per client.
-        let vehicles = match self.header.contains_key("VEHICLES") {
-            true => self.count("VEHICLES", (1, 100_000))? as usize,
-            false => (nodes - 1).max(1),
+        let vehicles = if self.header.contains_key("VEHICLES") {
+            self.count("VEHICLES", (1, VEHICLES_MAX))?.unsigned_abs() as usize
+        } else {
+            (nodes - 1).max(1)
         };
         let section = "VEHICLES_RELOAD_DEPOT_SECTION";
         let Some(rows) = self.sections.get(section) else {

@@ -34,6 +34,7 @@ impl Annealing {
         if new <= old {
             return true;
         }
+        #[expect(clippy::cast_precision_loss, reason = "chance needs no exact difference")]
         let worse = (new - old) as f64;
         worse < -self.now * random.random::<f64>().ln()
     }

@@ -19,7 +19,7 @@ const RATE_MAX: f64 = 0.0003;
 const RATE_MIN: f64 = 0.000_03;
 
 /// How many attempts may fail in a row before they become rarer.
-const FAILURES_MAX: u32 = 8;
+const FAILURES_MAX: u32 = 12;
 
 /// What the search should do after an iteration of an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

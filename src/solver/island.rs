@@ -118,6 +118,11 @@ impl Island {
         self.elimination.begin(&mut self.tours);
         let seed = self.draw_seed();
         trips::remove(&self.instance, &mut self.tours, seed, 1);
+        if !self.tours.is_sound() {
+            self.tours.undo();
+            self.elimination.end(&mut self.tours, false);
+            return;
+        }
         self.tours.commit();
         // The trip was removed on purpose: those who lost their place may be absent for a while.
         self.attempt_absences.forget();
@@ -153,11 +158,13 @@ impl Island {
             self.strings.remove(&self.instance, &mut self.tours, seed, &mut self.random);
         }
         self.greedy.insert(&self.instance, &mut self.tours, &mut self.random);
-        let absences = match self.elimination.is_under_way() {
-            true => &mut self.attempt_absences,
-            false => &mut self.absences,
+        let absences = if self.elimination.is_under_way() {
+            &mut self.attempt_absences
+        } else {
+            &mut self.absences
         };
-        if absences.accepts(&self.tours, &self.annealing, &mut self.random) {
+        if self.tours.is_sound() && absences.accepts(&self.tours, &self.annealing, &mut self.random)
+        {
             self.tours.commit();
         } else {
             self.tours.undo();

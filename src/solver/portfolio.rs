@@ -45,6 +45,7 @@ impl Limits<'_> {
     fn fraction(&self, iterations: u64) -> f64 {
         match self.budget {
             Budget::Iterations(0) => 1.0,
+            #[expect(clippy::cast_precision_loss, reason = "a fraction needs not be exact")]
             Budget::Iterations(all) => iterations as f64 / all as f64,
             Budget::Elapsed(fraction) => fraction(),
         }
@@ -92,7 +93,9 @@ pub(crate) fn search(
         .collect();
     islands.par_iter_mut().for_each(Island::construct);
     let annealing = annealing(&islands[0]);
-    islands.iter_mut().for_each(|island| island.annealing = annealing);
+    for island in &mut islands {
+        island.annealing = annealing;
+    }
     for round in 1..=ROUNDS {
         let until = f64::from(round) / f64::from(ROUNDS);
         islands.par_iter_mut().enumerate().for_each(|(thread, island)| {
@@ -112,6 +115,7 @@ pub(crate) fn search(
 /// Temperatures that suit a solution; longer trips have more ways to be bad, and need higher ones.
 fn annealing(island: &Island) -> Annealing {
     let (clients, trips) = (island.instance.clients(), island.tours.trips_used.max(1));
+    #[expect(clippy::cast_precision_loss, reason = "temperatures need not be exact")]
     let mean_cost = island.tours.cost as f64 / f64::from(clients + trips);
     let mean_length = f64::from(clients) / f64::from(trips);
     let factor = (mean_length / LENGTH_PER_TEMPERATURE).clamp(1.0, FACTOR_MAX);

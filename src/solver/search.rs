@@ -172,3 +172,7 @@ fn outcome(problem: &Problem, mut routes: Vec<Route>, iterations: u64) -> Outcom
             .collect(),
     }
 }
+
+#[cfg(test)]
+#[path = "search_tests.rs"]
+mod tests;

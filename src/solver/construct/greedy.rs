@@ -68,12 +68,12 @@ impl Greedy {
         let mut absent = 0;
         for i in 0..tours.absent.len() {
             let client = tours.absent[i];
-            match tours.cheapest_place(instance, client, &mut self.seen, &mut self.blinks) {
-                Some(place) => tours.insert(instance, client, place),
-                None => {
-                    tours.absent[absent] = client;
-                    absent += 1;
-                }
+            let place = tours.cheapest_place(instance, client, &mut self.seen, &mut self.blinks);
+            if let Some(place) = place {
+                tours.insert(instance, client, place);
+            } else {
+                tours.absent[absent] = client;
+                absent += 1;
             }
         }
         tours.absent.truncate(absent);

@@ -40,11 +40,12 @@ impl Strings {
         seed: u32,
         random: &mut Pcg64Mcg,
     ) {
-        let present = f64::from(instance.clients()) - tours.absent.len() as f64;
+        let present = instance.problem.clients.len() - tours.absent.len();
+        let present = f64::from(u32::try_from(present).unwrap_or(u32::MAX));
         let mean = present / f64::from(tours.trips_used.max(1));
         let length_max = STRING_MAX.min(mean).max(1.0);
         let strings_max = 4.0 * REMOVED_MEAN / (1.0 + length_max) - 1.0;
-        let strings = random.random_range(1.0..strings_max + 1.0).floor() as usize;
+        let strings = draw(strings_max, random) as usize;
         self.ruined.clear();
         for &client in instance.neighbors.near.of(seed) {
             if self.ruined.len() >= strings {
@@ -57,7 +58,7 @@ impl Strings {
             self.ruined.push(trip);
             let clients = tours.trip(trip).clients;
             let length_max = length_max.min(f64::from(clients));
-            let length = random.random_range(1.0..length_max + 1.0).floor() as u32;
+            let length = draw(length_max, random);
             self.remove_string(instance, tours, (client, length), random);
         }
     }
@@ -117,4 +118,15 @@ impl Strings {
             first = tours.stop(first).next;
         }
     }
+}
+
+/// A whole number, the floor of an even draw from 1 to `most` + 1.
+fn draw(most: f64, random: &mut Pcg64Mcg) -> u32 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "strings are short and lengths positive"
+    )]
+    let drawn = random.random_range(1.0..most + 1.0).floor() as u32;
+    drawn
 }

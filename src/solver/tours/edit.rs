@@ -4,7 +4,7 @@ use crate::solver::instance::Instance;
 use crate::solver::problem::LOADS;
 use crate::solver::segment::NEVER;
 use crate::solver::table::Hop;
-use crate::solver::tours::Load;
+use crate::solver::tours::Cargo;
 use crate::solver::tours::NONE;
 use crate::solver::tours::Tours;
 use crate::solver::tours::place::Place;
@@ -80,6 +80,9 @@ impl Tours {
         let next = self.stop(previous).next;
         let trip = self.stop(previous).trip;
         self.refresh(instance, trip, next);
+        if self.stop(next).start > self.stop(next).latest {
+            self.suspects.push(next);
+        }
     }
 
     /// Brings everything up to date after something changed at `changed` in a trip or after it.
@@ -105,7 +108,7 @@ impl Tours {
         }
         self.trip_counts[vehicle as usize] += 1;
         let data = &instance.problem.depots[depot as usize];
-        *self.trip_mut(trip) = Load {
+        *self.trip_mut(trip) = Cargo {
             vehicle,
             depot,
             class: instance.class_of[vehicle as usize],
@@ -160,7 +163,7 @@ impl Tours {
 
     /// Makes the loading of a trip wait for its release.
     fn reopen(&mut self, instance: &Instance, trip: u32) {
-        let Load { vehicle, depot, release, .. } = *self.trip(trip);
+        let Cargo { vehicle, depot, release, .. } = *self.trip(trip);
         let (opens, _) = instance.loading_window(depot, vehicle);
         let loading = self.loading_of(trip);
         self.stop_mut(loading).opens = opens.max(release);

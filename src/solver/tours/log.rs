@@ -1,6 +1,6 @@
 //! What is needed to undo: the old content of every stop and trip that was written.
 
-use crate::solver::tours::Load;
+use crate::solver::tours::Cargo;
 use crate::solver::tours::Stop;
 use crate::solver::tours::Tours;
 
@@ -11,7 +11,7 @@ pub(crate) struct Log {
     stop_rounds: Vec<u32>,
     trip_rounds: Vec<u32>,
     stops: Vec<(u32, Stop)>,
-    trips: Vec<(u32, Load)>,
+    trips: Vec<(u32, Cargo)>,
     absent: Vec<u32>,
     cost: i64,
     trips_used: u32,
@@ -48,7 +48,7 @@ impl Tours {
 
     /// A trip to be written.
     #[inline]
-    pub(crate) fn trip_mut(&mut self, id: u32) -> &mut Load {
+    pub(crate) fn trip_mut(&mut self, id: u32) -> &mut Cargo {
         let index = id as usize;
         if self.log.trip_rounds[index] != self.log.round {
             self.log.trip_rounds[index] = self.log.round;
@@ -65,6 +65,7 @@ impl Tours {
             self.log.stop_rounds.fill(0);
             self.log.trip_rounds.fill(0);
         }
+        self.suspects.clear();
         self.log.stops.clear();
         self.log.trips.clear();
         self.log.absent.clear();

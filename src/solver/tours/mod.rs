@@ -49,7 +49,7 @@ pub(crate) struct Stop {
 
 /// A trip in the solution, or free to become one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Load {
+pub(crate) struct Cargo {
     pub(crate) vehicle: u32,
     pub(crate) depot: u16,
     pub(crate) class: u8,
@@ -63,7 +63,7 @@ pub(crate) struct Load {
 #[derive(Debug, Clone)]
 pub(crate) struct Tours {
     pub(crate) stops: Vec<Stop>,
-    pub(crate) trips: Vec<Load>,
+    pub(crate) trips: Vec<Cargo>,
     /// How many trips each vehicle makes.
     pub(crate) trip_counts: Vec<u16>,
     /// How many trips there are.
@@ -78,6 +78,8 @@ pub(crate) struct Tours {
     pub(crate) absent: Vec<u32>,
     /// Whether new trips may be made.
     pub(crate) may_open: bool,
+    /// Stops that became too late by a removal since the last commit; see [`Tours::is_sound`].
+    suspects: Vec<u32>,
     clients: u32,
     vehicles: u32,
     log: Log,
@@ -101,7 +103,7 @@ impl Tours {
             stops.push(Stop { previous: clients + 2 * id, ..end });
         }
         stops.resize((clients + 2 * vehicles + trips_max) as usize, stop(0, -NEVER, NEVER));
-        let free = Load {
+        let free = Cargo {
             vehicle: NONE,
             depot: 0,
             class: 0,
@@ -121,6 +123,7 @@ impl Tours {
             cost: 0,
             absent: (0..clients).collect(),
             may_open: true,
+            suspects: Vec::new(),
             clients,
             vehicles,
         }
@@ -158,7 +161,7 @@ impl Tours {
 
     /// A trip.
     #[inline]
-    pub(crate) fn trip(&self, id: u32) -> &Load {
+    pub(crate) fn trip(&self, id: u32) -> &Cargo {
         &self.trips[id as usize]
     }
 
@@ -166,6 +169,14 @@ impl Tours {
     #[inline]
     pub(crate) fn is_present(&self, client: u32) -> bool {
         self.stops[client as usize].trip != NONE
+    }
+
+    /// Whether everything is in time.
+    ///
+    /// Insertions keep it so. Removals do too, unless the way past the removed client is longer
+    /// than the way by it, as happens with rounded distances and real roads.
+    pub(crate) fn is_sound(&self) -> bool {
+        self.suspects.iter().all(|&id| self.stop(id).start <= self.stop(id).latest)
     }
 
     /// The trips of a vehicle.
@@ -201,3 +212,6 @@ fn stop(location: u32, opens: i32, closes: i32) -> Stop {
         stretch: Stretch::default(),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,6 +18,9 @@ pub(crate) struct Place {
     pub(crate) cost: i64,
 }
 
+/// How many clients there may be for looking everywhere also where that mostly fails. Measured.
+const LOOK_EVERYWHERE_MAX: u32 = 250;
+
 /// Skips places now and then, so that the search does not always do the obvious.
 ///
 /// # Source
@@ -128,8 +131,9 @@ impl Tours {
         if self.may_open {
             self.cheapest_new_trip(instance, data, &mut best, blinks);
         }
-        // Where new trips are forbidden, clients without a place are the rule.
-        if best.previous == NONE && self.may_open {
+        // Where new trips are forbidden, clients without a place are the rule, and looking
+        // everywhere for each is too much in large instances.
+        if best.previous == NONE && (self.may_open || self.clients <= LOOK_EVERYWHERE_MAX) {
             self.look_everywhere(instance, &task, &mut best);
         }
         (best.previous != NONE).then_some(best)

@@ -1,0 +1,111 @@
+use proptest::prelude::*;
+
+use crate::solver::check::Required;
+use crate::solver::check::check;
+use crate::solver::invented;
+use crate::solver::matrices::Matrices;
+use crate::solver::problem::Problem;
+use crate::solver::route::Route;
+use crate::solver::search::Budget;
+use crate::solver::search::Outcome;
+use crate::solver::search::RoutePlan;
+use crate::solver::search::SearchSettings;
+use crate::solver::search::improve;
+
+fn searched(
+    problem: &Problem,
+    legs: &Matrices,
+    start: Option<Vec<RoutePlan>>,
+    threads: usize,
+    iterations: u64,
+) -> Outcome {
+    let settings = SearchSettings { seed: 7, threads, budget: Budget::Iterations(iterations) };
+    improve(problem, legs, start, &settings, &|_| false)
+}
+
+fn assigned(outcome: &Outcome) -> Vec<u32> {
+    let trips = outcome.routes.iter().flat_map(|(_, trips)| trips);
+    trips.flat_map(|trip| trip.clients.iter().copied()).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+    #[test]
+    fn whatever_is_found_passes_the_check_and_costs_what_it_says(
+        seed in any::<u64>(),
+        clients in 0..25_u32,
+    ) {
+        let (problem, legs) = invented::problem(seed, clients);
+        let outcome = searched(&problem, &legs, None, 1, 512);
+        let violations = check(&problem, &legs, &outcome.routes, Required::None);
+        prop_assert!(violations.is_empty(), "{violations:?}");
+        let cost = |(vehicle, trips): &RoutePlan| {
+            Route::evaluate(&problem, &legs, *vehicle, trips.clone()).cost()
+        };
+        prop_assert_eq!(outcome.cost, outcome.routes.iter().map(cost).sum::<i64>());
+        let mut everybody = assigned(&outcome);
+        everybody.extend(&outcome.unassigned);
+        everybody.sort_unstable();
+        prop_assert_eq!(everybody, (0..clients).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn a_warm_start_keeps_everybody_and_costs_no_more(
+        seed in any::<u64>(),
+        clients in 1..20_u32,
+    ) {
+        let (problem, legs) = invented::problem(seed, clients);
+        let start = searched(&problem, &legs, None, 1, 64);
+        let outcome = searched(&problem, &legs, Some(start.routes.clone()), 2, 256);
+        let kept = assigned(&outcome);
+        prop_assert!(assigned(&start).iter().all(|client| kept.contains(client)));
+        if outcome.unassigned.len() == start.unassigned.len() {
+            prop_assert!(outcome.cost <= start.cost);
+        }
+        prop_assert!(check(&problem, &legs, &outcome.routes, Required::None).is_empty());
+    }
+
+    #[test]
+    fn a_late_route_is_returned_as_it_was(seed in any::<u64>(), clients in 2..8_u32) {
+        let (mut problem, legs) = invented::problem(seed, clients);
+        problem.vehicles[0].latest_end = -1;
+        let trips = invented::trips(seed, clients / 2);
+        prop_assume!(trips.iter().any(|trip| !trip.clients.is_empty()));
+        let outcome = searched(&problem, &legs, Some(vec![(0, trips.clone())]), 1, 128);
+        prop_assert_eq!(&outcome.routes[0], &(0, trips));
+        prop_assert!(
+            check(&problem, &legs, &outcome.routes[1..], Required::None).is_empty()
+        );
+    }
+}
+
+#[test]
+fn a_seed_and_a_number_of_threads_give_one_result() {
+    let (problem, legs) = invented::problem(5, 40);
+    for threads in [1, 3] {
+        let first = searched(&problem, &legs, None, threads, 2000);
+        assert_eq!(first, searched(&problem, &legs, None, threads, 2000));
+    }
+}
+
+#[test]
+fn more_search_is_not_worse_than_less() {
+    let key = |outcome: &Outcome| (outcome.unassigned.len(), outcome.cost);
+    let mut is_better_somewhere = false;
+    for seed in 0..8 {
+        let (problem, legs) = invented::problem(seed, 30);
+        let short = searched(&problem, &legs, None, 1, 64);
+        let long = searched(&problem, &legs, None, 1, 5000);
+        assert!(key(&long) <= key(&short), "{:?} {:?}", key(&long), key(&short));
+        is_better_somewhere |= key(&long) < key(&short);
+    }
+    assert!(is_better_somewhere);
+}
+
+#[test]
+fn the_caller_can_stop_the_search() {
+    let (problem, legs) = invented::problem(3, 10);
+    let settings = SearchSettings { seed: 1, threads: 2, budget: Budget::Elapsed(&|| 0.5) };
+    let outcome = improve(&problem, &legs, None, &settings, &|progress| progress.iterations > 0);
+    assert!(outcome.iterations > 0);
+}
