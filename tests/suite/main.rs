@@ -6,3 +6,4 @@ mod crash;
 mod http;
 mod journal;
 mod simulation;
+mod solve;
