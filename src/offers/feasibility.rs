@@ -19,7 +19,7 @@ use crate::solver::insertion::{Insertion, Newcomer, each_insertion};
 use crate::solver::problem::{Client, LOADS, Problem};
 use crate::solver::route::{Route, Trip};
 
-/// Of the places found for a window, so many of the cheapest are tried for good, and the one that
+/// Of the places found for a window, so many of the best are tried for good, and the one that
 /// leaves the pickers most time. (Taste: the first is nearly always good.)
 const TRIED_MAX: usize = 6;
 
@@ -71,9 +71,10 @@ pub fn find_places(
         .collect();
     for &store in &can_carry {
         trial.client.depot = Some(store.0);
-        let newcomer = Newcomer { client: &trial.client, way: &RowWay(row) };
+        let client = trial.client;
+        let newcomer = Newcomer { client: &client, way: &RowWay(row) };
         let mut keep = |window: usize, insertion: Insertion| {
-            shortlists[window].keep(insertion, store);
+            shortlists[window].keep(trial.holds_up(insertion), insertion, store);
         };
         each_insertion(
             &ground.problem,
@@ -88,8 +89,8 @@ pub fn find_places(
         if can_carry.is_empty() {
             return Err(Cause::TooHeavy);
         }
-        let mut places = shortlist.cheapest.iter().chain(&shortlist.latest);
-        let proven = places.find_map(|&(insertion, store)| {
+        let best = shortlist.best.iter().map(|&(_, insertion, store)| (insertion, store));
+        let proven = best.chain(shortlist.latest).find_map(|(insertion, store)| {
             let arrival = trial.prove(store, *bounds, insertion)?;
             Some(Place { insertion, store, arrival })
         });
@@ -117,22 +118,23 @@ pub fn can_be_collected(
 /// The places of one window that are worth trying.
 #[derive(Debug, Clone, Default)]
 struct Shortlist {
-    /// The cheapest, best first.
-    cheapest: Vec<(Insertion, StoreId)>,
+    /// The best, best first, and whether others would wait for it: first those where nobody does,
+    /// then by cost.
+    best: Vec<(bool, Insertion, StoreId)>,
     /// The one that leaves the pickers most time: if they cannot make it there, they cannot at all.
     latest: Option<(Insertion, StoreId)>,
 }
 
 impl Shortlist {
-    fn keep(&mut self, insertion: Insertion, store: StoreId) {
-        let key = |&(place, store): &(Insertion, StoreId)| {
-            (place.cost, store, place.route, place.trip, place.position, place.opens_trip)
+    fn keep(&mut self, holds_up: bool, insertion: Insertion, store: StoreId) {
+        let key = |&(holds_up, place, store): &(bool, Insertion, StoreId)| {
+            (holds_up, place.cost, store, place.route, place.trip, place.position, place.opens_trip)
         };
-        let entry = (insertion, store);
+        let entry = (holds_up, insertion, store);
         if self.latest.is_none_or(|(latest, _)| insertion.latest_loading > latest.latest_loading) {
-            self.latest = Some(entry);
+            self.latest = Some((insertion, store));
         }
-        let places = &mut self.cheapest;
+        let places = &mut self.best;
         if places.len() == TRIED_MAX && key(&entry) >= key(&places[TRIED_MAX - 1]) {
             return;
         }
@@ -192,6 +194,17 @@ impl<'a> Trial<'a> {
         problem.locations = legs.location() + 1;
         problem.clients.push(client);
         Self { ground, asking, legs, problem, client }
+    }
+
+    /// Whether a trip would be loaded much later for it. Orders that are ready do not wait for one
+    /// that is not while somebody else could carry it.
+    fn holds_up(&self, insertion: Insertion) -> bool {
+        let planned = self.ground.loading.get(insertion.route);
+        let planned = planned.and_then(|trips| trips.get(insertion.trip));
+        let patience = duration(self.ground.region.policy.wait);
+        insertion.opens_trip.is_none()
+            && planned
+                .is_some_and(|&loading| self.client.release > loading.saturating_add(patience))
     }
 
     /// Does it, and answers when the courier is at the door, if all promises hold.

@@ -33,6 +33,8 @@ pub struct Ground {
     pub routes: Vec<Route>,
     /// Whose routes they are.
     pub route_ids: Vec<RouteId>,
+    /// When each trip of each route is going to be loaded.
+    pub loading: Vec<Vec<i32>>,
     /// Whose orders the clients are.
     pub clients: Vec<OrderId>,
     /// What the pickers of each store have to do.

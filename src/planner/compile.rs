@@ -100,6 +100,7 @@ pub(crate) fn compile(
         legs: compiler.legs,
         routes,
         route_ids: compiler.route_ids,
+        loading: vec![],
         clients: compiler.clients,
         stores,
     };

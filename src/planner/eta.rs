@@ -1,6 +1,7 @@
 //! When things will happen, as far as one can tell now.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::model::ids::{OrderId, RouteId, StoreId};
 use crate::model::order::Order;
@@ -118,9 +119,13 @@ pub(crate) fn outlook(compiled: Compiled) -> (Ground, Outlook) {
     let Compiled { mut ground, picks, current } = compiled;
     let mut outlook = Outlook { current, picks, ..Outlook::default() };
     let mut locked = Vec::with_capacity(ground.routes.len());
+    let region = Arc::clone(&ground.region);
+    let policy = &region.policy;
     for (index, &id) in ground.route_ids.iter().enumerate() {
         let trips = planned_trips(&ground, index, id, &outlook);
         locked.push(trips.iter().take_while(|trip| trip.is_locked).count());
+        let loading = |trip: &TripTiming| ground.seconds(trip.departs_at - policy.loading);
+        ground.loading.push(trips.iter().map(loading).collect());
         outlook.planned.insert(id, trips);
     }
     let routes = std::mem::take(&mut ground.routes);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::ids::{OrderId, StoreId};
 use crate::model::plan;
-use crate::offers::ground::Ground;
+use crate::offers::ground::{Ground, duration};
 use crate::planner::event::{RouteChange, Sequence};
 use crate::planner::view::{Live, View};
 use crate::solver::matrices::Matrices;
@@ -18,6 +18,10 @@ const ORDERS_MAX: usize = 250;
 
 /// One search looks at so many couriers without orders at most: one is like another.
 const IDLE_MAX: usize = 12;
+
+/// The part of an express window, in fifths, into which the search may move an order. (Taste: of two
+/// hours, 72 minutes; the rest is for what may go wrong, and for orders still to come.)
+const PATIENCE_FIFTHS: i32 = 3;
 
 /// How long and how to search.
 #[derive(Clone, Copy)]
@@ -141,7 +145,8 @@ impl<'a> Part<'a> {
             let route = &ground.routes[route];
             let mut trips = Vec::new();
             for trip in route.trips().iter().skip(route.first_open_trip()) {
-                let clients = trip.clients.iter().map(|&c| part.add(&mut numbers, c)).collect();
+                let clients =
+                    trip.clients.iter().map(|&c| part.add(live, &mut numbers, c)).collect();
                 trips.push(Trip { depot: trip.depot, clients });
             }
             part.start.push((vehicle, trips));
@@ -157,9 +162,19 @@ impl<'a> Part<'a> {
         })
     }
 
-    fn add(&mut self, numbers: &mut BTreeMap<u32, u32>, client: u32) -> u32 {
+    /// Adds a client. One with a wide window is not moved into its last part, unless it is there
+    /// already: the search counts meters, and would let everybody wait for the fullest trip.
+    fn add(&mut self, live: &Live, numbers: &mut BTreeMap<u32, u32>, client: u32) -> u32 {
         let mut added = self.ground.problem.clients[client as usize];
         added.location = self.number(numbers, added.location);
+        let width = added.closes.saturating_sub(added.opens);
+        if width > duration(live.region.policy.window) {
+            let order = self.ground.clients[client as usize];
+            let expected = live.outlook.arrivals.get(&order);
+            let expected = expected.map_or(added.closes, |&at| self.ground.seconds(at));
+            let patience = added.opens.saturating_add(width / 5 * PATIENCE_FIFTHS);
+            added.closes = added.closes.min(patience.max(expected));
+        }
         self.problem.clients.push(added);
         self.clients.push(self.ground.clients[client as usize]);
         u32::try_from(self.clients.len() - 1).unwrap_or(u32::MAX)
