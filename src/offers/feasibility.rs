@@ -11,7 +11,7 @@ use crate::model::order::Wish;
 use crate::model::time::TimeWindow;
 use crate::model::travel_matrix::Row;
 use crate::model::units::Seconds;
-use crate::offers::ground::{Ground, LegsWithNewcomer, Readiness, RowWay, duration};
+use crate::offers::ground::{Ground, LegsWithNewcomer, Readiness, RowWay, duration, loads_from};
 use crate::offers::picking::Job;
 use crate::offers::queue::picks_in_time;
 use crate::offers::refusal::Cause;
@@ -72,8 +72,13 @@ pub fn find_places(
     for &store in &can_carry {
         trial.client.depot = Some(store.0);
         let client = trial.client;
+        let from: Vec<i32> =
+            bounds.iter().map(|bounds| trial.loads_from(store, bounds.0)).collect();
         let newcomer = Newcomer { client: &client, way: &RowWay(row) };
         let mut keep = |window: usize, insertion: Insertion| {
+            if insertion.latest_loading < from[window] {
+                return;
+            }
             shortlists[window].keep(trial.holds_up(insertion), insertion, store);
         };
         each_insertion(
@@ -196,6 +201,11 @@ impl<'a> Trial<'a> {
         Self { ground, asking, legs, problem, client }
     }
 
+    fn loads_from(&self, store: StoreId, opens: i32) -> i32 {
+        let depot = self.problem.depots[store.index()].location;
+        loads_from(&self.legs, &self.ground.region, depot, self.legs.location(), opens)
+    }
+
     /// Whether a trip would be loaded much later for it. Orders that are ready do not wait for one
     /// that is not while somebody else could carry it.
     fn holds_up(&self, insertion: Insertion) -> bool {
@@ -212,8 +222,9 @@ impl<'a> Trial<'a> {
         let number = self.problem.clients.len() - 1;
         let newcomer = u32::try_from(number).ok()?;
         let depot = Some(store.0);
+        let release = self.client.release.max(self.loads_from(store, window.0));
         self.problem.clients[number] =
-            Client { opens: window.0, closes: window.1, depot, ..self.client };
+            Client { opens: window.0, closes: window.1, depot, release, ..self.client };
         let vehicle = self.ground.routes[insertion.route].vehicle();
         let mut trips = self.ground.routes[insertion.route].trips().to_vec();
         match insertion.opens_trip {
@@ -264,9 +275,12 @@ impl<'a> Trial<'a> {
         for at in stores {
             let job = if at == store { new_job } else { None };
             let (ends, own_end) = picks_in_time(self.ground.work(at), pick_ahead, &dues, job)?;
-            releases.extend(ends.into_iter().map(|(client, end)| (client, end + handover)));
+            releases.extend(ends.into_iter().map(|(client, end)| {
+                (client, (end + handover).max(self.ground.loads_from[client as usize]))
+            }));
             if at == store {
-                releases.push((newcomer, own_end + handover));
+                let loads_from = self.loads_from(store, opens);
+                releases.push((newcomer, (own_end + handover).max(loads_from)));
             }
         }
         Some(releases)

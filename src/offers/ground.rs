@@ -37,6 +37,9 @@ pub struct Ground {
     pub loading: Vec<Vec<i32>>,
     /// Whose orders the clients are.
     pub clients: Vec<OrderId>,
+    /// For each client: loading any earlier would only mean waiting at the door; see
+    /// [`loads_from`].
+    pub loads_from: Vec<i32>,
     /// What the pickers of each store have to do.
     pub stores: Vec<StoreWork>,
 }
@@ -156,6 +159,22 @@ impl Ground {
 pub fn seconds_from(origin: Timestamp, at: Timestamp) -> i32 {
     const LIMIT: i64 = 1_000_000_000;
     i32::try_from((at - origin).0.clamp(-LIMIT, LIMIT)).unwrap_or_default()
+}
+
+/// A courier who comes straight from the store is not more than this too early at a door. (Taste: as
+/// long as one or two doors on the way take.)
+const EARLY_MAX: i32 = 15 * 60;
+
+/// When a trip may load at the earliest that carries an order whose window opens at `opens`: nobody
+/// shall stand at a door for an hour. The slowest profile counts.
+pub fn loads_from(legs: &impl Legs, region: &Region, store: u32, door: u32, opens: i32) -> i32 {
+    let profiles = region.profiles();
+    let drive = |profile: &Profile| {
+        let profile = u8::try_from(profile.index()).unwrap_or_default();
+        legs.leg(profile, store, door).drive_seconds
+    };
+    let slowest = profiles.iter().map(drive).max().unwrap_or_default();
+    opens - slowest - duration(region.policy.loading) - EARLY_MAX
 }
 
 /// A length of time as the solver counts it, clamped to some decades.

@@ -19,7 +19,7 @@ use crate::model::travel_matrix::{PlaceIndex, TravelMatrix};
 use crate::model::units::Seconds;
 use crate::offers::feasibility::load_of;
 use crate::offers::ground::{
-    Ground, LiveLegs, Readiness, StoreWork, Waiting, duration, seconds_from,
+    Ground, LiveLegs, Readiness, StoreWork, Waiting, duration, loads_from, seconds_from,
 };
 use crate::offers::picking::{Job, NEVER, PickSlot, Picker};
 use crate::planner::eta::{CurrentTiming, follow_current};
@@ -102,6 +102,7 @@ pub(crate) fn compile(
         route_ids: compiler.route_ids,
         loading: vec![],
         clients: compiler.clients,
+        loads_from: compiler.loads_from,
         stores,
     };
     Compiled { ground, picks, current }
@@ -122,6 +123,7 @@ struct Compiler<'a> {
     trips: Vec<Vec<Trip>>,
     clients: Vec<OrderId>,
     client_of: BTreeMap<OrderId, u32>,
+    loads_from: Vec<i32>,
     /// The route each courier works on now.
     active: BTreeSet<RouteId>,
 }
@@ -156,6 +158,7 @@ impl<'a> Compiler<'a> {
             trips: Vec::new(),
             clients: Vec::new(),
             client_of: BTreeMap::new(),
+            loads_from: Vec::new(),
             active: state.active_routes(now),
         }
     }
@@ -201,6 +204,8 @@ impl<'a> Compiler<'a> {
             depot: Some(order.slot.store.0),
             skills: 0,
         };
+        let store = self.problem.depots[order.slot.store.index()].location;
+        self.loads_from.push(loads_from(&self.legs, self.region, store, client.location, opens));
         let number = u32::try_from(self.problem.clients.len()).ok()?;
         self.problem.clients.push(client);
         self.clients.push(order.id);
@@ -342,10 +347,10 @@ impl<'a> Compiler<'a> {
     /// Lets each trip wait for its goods.
     fn release(&mut self, picks: &Picks) {
         let handover = duration(self.region.policy.handover);
-        for (client, order) in self.problem.clients.iter_mut().zip(&self.clients) {
-            if let Some((slot, _)) = picks.get(order) {
-                client.release = slot.end.saturating_add(handover);
-            }
+        let orders = self.clients.iter().zip(&self.loads_from);
+        for (client, (order, &loads_from)) in self.problem.clients.iter_mut().zip(orders) {
+            let ready = picks.get(order).map(|(slot, _)| slot.end.saturating_add(handover));
+            client.release = ready.unwrap_or(client.release).max(loads_from);
         }
     }
 
