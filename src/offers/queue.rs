@@ -90,7 +90,7 @@ fn changed_jobs(work: &StoreWork, pick_ahead: i32, dues: &[(u32, i32)]) -> Vec<C
         let Some(client) = waiting.client else { continue };
         let Some(&(_, due)) = dues.iter().find(|(other, _)| *other == client) else { continue };
         let earliest = waiting.readiness.earliest(pick_ahead, due);
-        changed.push(Change { index, client, job: Job { due, earliest, ..*job } });
+        changed.push(Change { index, client, job: Job { earliest, due, ..*job } });
     }
     changed
 }
