@@ -16,7 +16,7 @@ use crate::runtime::offer_key::OfferKey;
 use crate::runtime::quotes::Workers;
 use crate::runtime::startup::{self, DataFolder, Running};
 use crate::runtime::stats::ImproverStats;
-use crate::runtime::wall_clock::Pace;
+use crate::runtime::wall_clock::{Clock, Pace};
 use crate::travel::streets::Streets;
 
 /// A region and how it is to be served.
@@ -44,11 +44,11 @@ pub struct Hosting {
 
 impl Hosting {
     /// Serves the region until somebody interrupts the program, or `beside` is over, which is
-    /// started with the service's address once it answers. Blocks.
+    /// started with the service's address and the region's clock once it answers. Blocks.
     ///
     /// # Errors
     /// When the region cannot be started, or the address cannot be listened on.
-    pub fn run<T>(self, beside: impl AsyncFnOnce(SocketAddr) -> T) -> anyhow::Result<Option<T>> {
+    pub fn run<T>(self, beside: impl AsyncFnOnce(SocketAddr, Arc<Clock>) -> T) -> anyhow::Result<Option<T>> {
         if !self.trust_network && !self.listen.ip().is_loopback() {
             bail!(
                 "{} can be reached from other machines, and this version knows no users: whoever \
@@ -102,9 +102,10 @@ impl Started {
     async fn serve<T>(
         &self,
         listener: TcpListener,
-        beside: impl AsyncFnOnce(SocketAddr) -> T,
+        beside: impl AsyncFnOnce(SocketAddr, Arc<Clock>) -> T,
     ) -> anyhow::Result<Option<T>> {
         let address = listener.local_addr()?;
+        let clock = Arc::clone(&self.running.clock);
         let regions = vec![(self.name.clone(), self.setup.clone())];
         let app = App::new(regions, &self.key, &self.workers);
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
@@ -112,7 +113,7 @@ impl Started {
         let stopped = async move { stopped.await.unwrap_or_default() };
         let serving = tokio::spawn(server::serve(listener, app, stopped));
         let result = tokio::select! {
-            result = beside(address) => Some(result),
+            result = beside(address, clock) => Some(result),
             () = server::interrupted() => None,
         };
         tracing::info!("stopping");

@@ -6,6 +6,7 @@ use clap::Parser;
 use clap::Subcommand;
 
 pub mod check;
+pub mod demo;
 pub mod hosting;
 pub mod serve;
 pub mod solve;
@@ -24,6 +25,8 @@ pub struct Arguments {
 /// What the program can do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Brings a city to life: the service, the console and a simulated day.
+    Demo(demo::DemoArguments),
     /// Serves a region over HTTP.
     Serve(serve::ServeArguments),
     /// Solves a public routing benchmark instance.
@@ -40,6 +43,7 @@ pub enum Command {
 /// Whatever keeps the command from doing it, with its context.
 pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     match &arguments.command {
+        Command::Demo(arguments) => demo::run(arguments),
         Command::Serve(arguments) => serve::run(arguments),
         Command::Solve(arguments) => solve::run(arguments),
         Command::Check(arguments) => check::run(arguments),

@@ -55,7 +55,7 @@ pub fn run(arguments: &ServeArguments) -> anyhow::Result<ExitCode> {
         listen: arguments.listen,
         trust_network: arguments.trust_network,
     };
-    hosting.run(async |address| {
+    hosting.run(async |address, _| {
         // Whoever closed the output does not read it.
         writeln!(std::io::stdout(), "Punctual serves on http://{address}").unwrap_or_default();
         std::future::pending::<()>().await;

@@ -8,7 +8,16 @@ use tracing_subscriber::EnvFilter;
 ///
 /// `RUST_LOG` says how much, as in `RUST_LOG=punctual=debug`.
 pub(crate) fn start() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    start_at("info");
+}
+
+/// The same, but only what goes wrong, unless `RUST_LOG` says otherwise.
+pub(crate) fn start_quietly() {
+    start_at("warn");
+}
+
+fn start_at(level: &str) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(stderr);
     // Already begun when a command is run inside another.
     let started = if stderr().is_terminal() { log.try_init() } else { log.json().try_init() };

@@ -25,6 +25,8 @@ pub enum Pace {
 pub struct Clock {
     pace: Pace,
     started: Instant,
+    /// How many seconds were leapt over.
+    leapt: AtomicI64,
     /// The latest answer, below which none may fall: the machine's clock may be set back.
     latest: AtomicI64,
 }
@@ -39,7 +41,7 @@ impl Clock {
             (pace, _) => pace,
         };
         let latest = AtomicI64::new(last.map_or(i64::MIN, |last| last.0));
-        Self { pace, started: Instant::now(), latest }
+        Self { pace, started: Instant::now(), leapt: AtomicI64::new(0), latest }
     }
 
     /// The time.
@@ -47,7 +49,8 @@ impl Clock {
         let now = match self.pace {
             Pace::Real => machine_seconds(),
             Pace::Scaled { origin, speed } => {
-                origin.0.saturating_add(whole(self.started.elapsed().as_secs_f64() * speed))
+                let passed = whole(self.started.elapsed().as_secs_f64() * speed);
+                origin.0.saturating_add(passed).saturating_add(self.leapt.load(Ordering::Acquire))
             }
         };
         Timestamp(self.latest.fetch_max(now, Ordering::AcqRel).max(now))
@@ -55,8 +58,15 @@ impl Clock {
 
     /// Lets time pass at once, so that a test of a clock that stands still need not wait.
     pub fn advance(&self, by: Seconds) {
-        let now = self.now();
-        self.latest.fetch_max((now + by).0, Ordering::AcqRel);
+        self.leap_to(self.now() + by);
+    }
+
+    /// Leaps forward to an instant, if it lies ahead. The real time cannot be leapt over.
+    pub fn leap_to(&self, at: Timestamp) {
+        let ahead = at - self.now();
+        if matches!(self.pace, Pace::Scaled { .. }) && ahead.0 > 0 {
+            self.leapt.fetch_add(ahead.0, Ordering::AcqRel);
+        }
     }
 
     /// Region seconds per real second.
@@ -115,6 +125,18 @@ mod tests {
         assert_eq!(Clock::start(Pace::Real, Some(far)).now(), far);
         let clock = Clock::start(Pace::Real, Some(NOON));
         assert!(NOON <= clock.now());
+    }
+
+    #[test]
+    fn a_leap_goes_forward_only_and_real_time_has_none() {
+        let clock = Clock::start(Pace::Scaled { origin: NOON, speed: 0.0 }, None);
+        clock.leap_to(Timestamp(NOON.0 + 3_600));
+        assert_eq!(clock.now(), Timestamp(NOON.0 + 3_600));
+        clock.leap_to(NOON);
+        assert_eq!(clock.now(), Timestamp(NOON.0 + 3_600));
+        let real = Clock::start(Pace::Real, None);
+        real.leap_to(Timestamp::FAR);
+        assert!(real.now() < Timestamp::FAR);
     }
 
     #[test]

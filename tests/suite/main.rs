@@ -3,6 +3,7 @@
 
 mod architecture;
 mod crash;
+mod demo;
 mod http;
 mod journal;
 mod simulation;

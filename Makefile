@@ -1,0 +1,36 @@
+# What people do here. `make` alone lists it.
+.DEFAULT_GOAL := help
+ARGS ?=
+SCREENSHOTS ?=
+
+help: ## Lists these targets.
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /:/' | column -t -s ':'
+
+demo: web ## Builds everything and starts a city that lives at 60 times real time; ARGS="--speed 120".
+	cargo build --release --locked
+	target/release/punctual demo $(ARGS)
+
+web: ## Builds the pages that the program shows; says so and goes on where npm is missing.
+	@.ci/web
+
+test: web ## Runs all tests, the pages in a real browser included; SCREENSHOTS=docs keeps pictures.
+	@.ci/test
+	@SCREENSHOTS="$(SCREENSHOTS)" .ci/browser
+
+check: web ## Checks format, lints, documentation and types.
+	cargo fmt --check
+	cargo clippy --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --locked
+	@if command -v npm >/dev/null; then npm --prefix web run --silent check; else echo "types of the pages not checked: no npm"; fi
+
+bench: ## Measures with criterion; ARGS=quote measures only what has that in its name.
+	cargo bench --locked --benches -- $(ARGS)
+
+soak: ## Kills the service again and again under load and counts what is lost.
+	PUNCTUAL_SOAK=1 cargo test --release --locked --test suite -- --ignored --nocapture
+
+clean: ## Removes everything that was built.
+	cargo clean
+	rm -rf web/dist web/node_modules
+
+.PHONY: help demo web test check bench soak clean
