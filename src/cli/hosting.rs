@@ -48,7 +48,10 @@ impl Hosting {
     ///
     /// # Errors
     /// When the region cannot be started, or the address cannot be listened on.
-    pub fn run<T>(self, beside: impl AsyncFnOnce(SocketAddr, Arc<Clock>) -> T) -> anyhow::Result<Option<T>> {
+    pub fn run<T>(
+        self,
+        beside: impl AsyncFnOnce(SocketAddr, Arc<Clock>) -> T,
+    ) -> anyhow::Result<Option<T>> {
         if !self.trust_network && !self.listen.ip().is_loopback() {
             bail!(
                 "{} can be reached from other machines, and this version knows no users: whoever \

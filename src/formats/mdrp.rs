@@ -146,7 +146,7 @@ impl MdrpDay {
             Ok(MdrpCourier { id: row.text(0), x: row.meters(1)?, y: row.meters(2)?, on, off })
         })?;
         let name = "instance_parameters.txt";
-        let parameters = read_table(folder, name, 5, |row| row.parameters())?;
+        let parameters = read_table(folder, name, 5, parameters)?;
         let missing = || MdrpError::Line {
             path: folder.join(name),
             line: 2,
@@ -185,20 +185,20 @@ impl Row<'_> {
             Err(format!("{minutes} minutes, allowed is 0 to {MINUTES_MAX}"))
         }
     }
+}
 
-    fn parameters(&self) -> Result<MdrpParameters, String> {
-        let meters_per_minute = self.meters(0)?;
-        if meters_per_minute < 1.0 {
-            return Err(format!("{meters_per_minute} meters per minute is no speed"));
-        }
-        Ok(MdrpParameters {
-            meters_per_minute,
-            pickup_service: self.minutes(1)?,
-            dropoff_service: self.minutes(2)?,
-            target_click_to_door: self.minutes(3)?,
-            maximum_click_to_door: self.minutes(4)?,
-        })
+fn parameters(row: &Row<'_>) -> Result<MdrpParameters, String> {
+    let meters_per_minute = row.meters(0)?;
+    if meters_per_minute < 1.0 {
+        return Err(format!("{meters_per_minute} meters per minute is no speed"));
     }
+    Ok(MdrpParameters {
+        meters_per_minute,
+        pickup_service: row.minutes(1)?,
+        dropoff_service: row.minutes(2)?,
+        target_click_to_door: row.minutes(3)?,
+        maximum_click_to_door: row.minutes(4)?,
+    })
 }
 
 fn read_table<T>(

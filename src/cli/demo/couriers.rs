@@ -27,6 +27,8 @@ const PAUSE_MIN: Duration = Duration::from_millis(100);
 const EARLY_SECONDS: f64 = 1800.0;
 /// No trip takes longer to load.
 const LOADING_MAX_SECONDS: f64 = 300.0;
+/// Who waits for a trip looks at the own route at least so often, in region seconds.
+const LOOK_SECONDS: f64 = 90.0;
 /// Between being told to look and looking.
 const BREATH: Duration = Duration::from_millis(10);
 
@@ -101,14 +103,18 @@ impl CourierActor {
         if is_over && route.next.is_none() {
             return self.report(ReportBody { kind: "off_duty", ..ReportBody::default() }).await;
         }
-        let end = if route.next.is_none() { seconds(shift.end.0) } else { f64::INFINITY };
-        tokio::select! {
-            () = trip_due(&mut self.board, &self.time, &self.courier) => {}
-            () = self.time.sleep_until(end) => {}
-        }
+        self.wait_for_trip().await;
         // The board may be a moment older than the route that is asked for next.
         tokio::time::sleep(BREATH).await;
         Ok(())
+    }
+
+    /// Waits until a trip is due, but not so long that a change of the plan goes unnoticed.
+    async fn wait_for_trip(&mut self) {
+        tokio::select! {
+            () = trip_due(&mut self.board, &self.time, &self.courier) => {}
+            () = self.time.sleep(LOOK_SECONDS) => {}
+        }
     }
 
     async fn wait_for_shift(&self, shift: Window) -> Result<(), CallError> {
@@ -124,7 +130,7 @@ impl CourierActor {
     async fn set_out(&self, trip: &TripReply, position: Option<Place>) -> Result<(), CallError> {
         let (store, orders) = (Some(trip.store.as_str()), Some(trip.orders.as_slice()));
         let kind = "trip_started";
-        self.report(ReportBody { kind, store, orders, position, ..ReportBody::default() }).await
+        self.report(ReportBody { kind, orders, store, position, ..ReportBody::default() }).await
     }
 
     /// Goes to the store, waits for the goods, loads and leaves.
@@ -196,7 +202,7 @@ impl CourierActor {
             if !has_next {
                 return self.report(ReportBody { kind: "back", ..ReportBody::default() }).await;
             }
-            trip_due(&mut self.board, &self.time, &self.courier).await;
+            self.wait_for_trip().await;
             return self.set_out_again(None).await;
         };
         let home = left + real(way.drive_seconds) * self.luck("back", &trip.orders);

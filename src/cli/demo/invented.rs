@@ -8,13 +8,13 @@ use std::time::Duration;
 use chrono_tz::Tz;
 
 use crate::cli::demo::DemoArguments;
-use crate::cli::demo::root;
 use crate::cli::demo::api::Api;
 use crate::cli::demo::crew::Crew;
 use crate::cli::demo::customers::Customers;
 use crate::cli::demo::narrator::{narrate, say};
 use crate::cli::demo::night::skip_nights;
 use crate::cli::demo::region::{REGION, invented_region};
+use crate::cli::demo::root;
 use crate::cli::demo::tally::Tally;
 use crate::cli::hosting::Hosting;
 use crate::model::region::{Region, TimeOfDay};

@@ -81,7 +81,8 @@ fn couriers(stores: &[Store]) -> Vec<Courier> {
     let mut couriers = Vec::with_capacity(NAMES.len());
     for (number, name) in NAMES.iter().enumerate() {
         let home = number % stores.len();
-        let profile = if CARS.contains(&(number / stores.len())) { Profile::Car } else { Profile::Bike };
+        let profile =
+            if CARS.contains(&(number / stores.len())) { Profile::Car } else { Profile::Bike };
         let (kilograms, liters) = if profile == Profile::Car { (120, 400) } else { (24, 70) };
         let shifts = SHIFTS[number / stores.len() % SHIFTS.len()];
         couriers.push(Courier {

@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, ensure};
 
 use crate::cli::demo::DemoArguments;
-use crate::cli::demo::root;
 use crate::cli::demo::api::{Api, CallError};
 use crate::cli::demo::crew::Crew;
 use crate::cli::demo::mdrp::day::RecordedDay;
@@ -17,6 +16,7 @@ use crate::cli::demo::mdrp::report::{Delivered, Report};
 use crate::cli::demo::narrator::{narrate, say};
 use crate::cli::demo::region::REGION;
 use crate::cli::demo::region_time::{RegionTime, seconds};
+use crate::cli::demo::root;
 use crate::cli::demo::tally::{Counts, Tally};
 use crate::cli::demo::wire::{OrderReply, OrdersReply};
 use crate::cli::hosting::Hosting;
