@@ -14,6 +14,7 @@ use crate::model::time::Timestamp;
 use crate::model::travel_matrix::Travel;
 use crate::planner::command::Request;
 use crate::planner::view::{Live, View};
+use crate::runtime::batches::Batches;
 use crate::runtime::offer_key::OfferKey;
 use crate::runtime::quotes::{Quotes, Workers};
 use crate::runtime::stats::ImproverStats;
@@ -67,6 +68,7 @@ pub(crate) struct RegionService {
 #[derive(Debug, Clone)]
 pub struct App {
     regions: Arc<BTreeMap<String, Arc<RegionService>>>,
+    batches: Arc<Batches>,
 }
 
 /// A plan that is known to have a region.
@@ -103,7 +105,8 @@ impl App {
             };
             (key_of_region, Arc::new(service))
         };
-        Self { regions: Arc::new(regions.into_iter().map(serve).collect()) }
+        let regions = Arc::new(regions.into_iter().map(serve).collect());
+        Self { regions, batches: Arc::new(Batches::start()) }
     }
 
     /// The region with this key.
@@ -112,6 +115,11 @@ impl App {
     /// A problem when there is none.
     pub(crate) fn region(&self, key: &str) -> Result<&Arc<RegionService>, Problem> {
         self.regions.get(key).ok_or_else(|| Problem::unknown_region(key))
+    }
+
+    /// The scenarios that are simulated.
+    pub(crate) fn batches(&self) -> &Batches {
+        &self.batches
     }
 
     /// All regions.

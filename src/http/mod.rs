@@ -33,6 +33,7 @@ mod promise;
 mod quotes;
 mod regions;
 mod router;
+mod scenarios;
 pub mod server;
 mod stores;
 mod token;

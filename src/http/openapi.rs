@@ -44,6 +44,7 @@ impl IntoResponses for Failures {
         (name = "store", description = "Picking"),
         (name = "courier", description = "Routes, reports and positions"),
         (name = "dispatcher", description = "The plan, live"),
+        (name = "planner", description = "What if"),
         (name = "operations", description = "Running the service"),
     ),
 )]

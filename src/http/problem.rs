@@ -67,6 +67,8 @@ impl Kind {
     pub(crate) const UNKNOWN_COURIER: Self = Self("/problems/unknown-courier", "No such courier", 404);
     /// No such order or hold.
     pub(crate) const UNKNOWN_ORDER: Self = Self("/problems/unknown-order", "No such order or hold", 404);
+    /// No such scenario.
+    pub(crate) const UNKNOWN_SCENARIO: Self = Self("/problems/unknown-scenario", "No such scenario", 404);
     /// The address does not answer to this method.
     pub(crate) const METHOD_NOT_ALLOWED: Self = Self("/problems/method-not-allowed", "This cannot be done here", 405);
     /// The slot cannot be kept any more.

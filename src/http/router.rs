@@ -11,7 +11,7 @@ use crate::http::app::App;
 use crate::http::openapi::Document;
 use crate::http::{
     couriers, events, health, holds, kpis, layers, map, orders, pages, plan, quotes, regions,
-    stores,
+    scenarios, stores,
 };
 
 /// The service: everything that can be asked, and what surrounds it.
@@ -59,6 +59,9 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(plan::read_plan))
         .routes(routes!(events::stream_events))
         .routes(routes!(kpis::read_kpis))
+        // Planner
+        .routes(routes!(scenarios::create_scenario))
+        .routes(routes!(scenarios::read_scenario, scenarios::stop_scenario))
         // Operations
         .routes(routes!(health::live))
         .routes(routes!(health::ready))

@@ -25,13 +25,9 @@ pub fn addresses(region: &Region, travel: &dyn Travel) -> Vec<Coordinate> {
     places.dedup();
     let Some(store) = region.stores.first().map(|store| store.location) else { return vec![] };
     let profiles = region.profiles();
-    let is_reached = |place: &Coordinate| {
-        let both = |&profile| {
-            let there = travel.leg(profile, store, *place);
-            there.is_some() && travel.leg(profile, *place, store).is_some()
-        };
-        profiles.iter().all(both)
-    };
+    // One way is enough: who lives where no way leads back is refused at the checkout.
+    let is_reached =
+        |place: &Coordinate| profiles.iter().all(|&p| travel.leg(p, store, *place).is_some());
     // A part of a cell may reach a little beyond it.
     places.retain(|&place| !region.stores_for(place).is_empty());
     let step = places.len().div_ceil(ADDRESSES_MAX).max(1);

@@ -7,4 +7,5 @@ mod day;
 mod events;
 mod offers;
 mod race;
+mod scenarios;
 mod town;
