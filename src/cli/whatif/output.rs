@@ -46,7 +46,7 @@ fn csv_of(days: &[DayResult]) -> anyhow::Result<Vec<u8>> {
         }
         writer.write_record(fields.values().map(ToString::to_string))?;
     }
-    Ok(writer.into_inner().context("cannot write CSV")?)
+    writer.into_inner().context("cannot write CSV")
 }
 
 /// Prints a line on standard output. Nobody who stopped reading is an error.

@@ -80,7 +80,7 @@ pub(crate) fn draw_quarters(
     for (quarter, center) in quarters(shape) {
         let mut grid = invent_grid(rng, quarter.band, center);
         // Far enough from the center of a quarter to cover it.
-        let reach = 1 + (2..).find(|&n| f64::from(n) * grid.layout.block > 1900.0).unwrap_or(2);
+        let reach = 1 + (2..200).find(|&n| f64::from(n) * grid.layout.block > 1900.0).unwrap_or(2);
         for at in (-reach..=reach).flat_map(|column| (-reach..=reach).map(move |row| (column, row)))
         {
             let swing = grid.layout.block * grid.layout.jitter;
