@@ -52,7 +52,7 @@ pub struct DemoArguments {
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
     /// How many customers come to the checkout on a day.
-    #[arg(long, default_value_t = 350)]
+    #[arg(long, default_value_t = 600)]
     pub orders_per_day: u32,
     /// Nobody orders but you.
     #[arg(long)]

@@ -138,7 +138,7 @@ mod tests {
         let mut delivered: Vec<Delivered> = minutes.iter().map(|&at| one(at, 0)).collect();
         delivered.push(one(95, 300));
         report.add_deliveries(&delivered, 5 * 3600);
-        insta::assert_snapshot!(report, @"");
+        insta::assert_snapshot!(report);
     }
 
     #[test]
