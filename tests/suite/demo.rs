@@ -96,7 +96,7 @@ impl Drop for Demo {
     fn drop(&mut self) {
         // One that has ended already cannot be ended again.
         self.program.kill().unwrap_or_default();
-        self.program.wait().map_or((), drop);
+        self.program.wait().unwrap_or_default();
     }
 }
 

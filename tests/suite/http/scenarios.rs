@@ -79,5 +79,19 @@ async fn scenarios_are_checked_field_by_field() {
     }
     story += &format!("unknown: {}\n", town.get("/v1/scenarios/none").await.problem());
     story += &format!("unknown: {}\n", town.delete("/v1/scenarios/none").await.problem());
-    insta::assert_snapshot!(story, @"");
+    insta::assert_snapshot!(story, @r#"
+    base: 422 invalid-body "/base/day_model": there is no region "atlantis"
+    base: 422 invalid-body "/base/day": unknown field `day`, expected `day_model`
+    base: 422 invalid-body "/base": invalid type: string "town", expected struct BaseBody
+    couriers: 422 invalid-body "/couriers/1": 0 couriers; allowed are 1 to 2000
+    couriers: 422 invalid-body "/couriers/1": invalid value: integer `-1`, expected u16
+    seeds: 422 invalid-body "/seeds": with all couriers 0 days; allowed are 1 to 1000
+    seeds: 422 invalid-body "/seeds": invalid type: integer `3`, expected a sequence
+    seeds: 422 invalid-body "/seeds": with all couriers 1002 days; allowed are 1 to 1000
+    promise_minutes: 422 invalid-body "/promise_minutes": 0 minutes; allowed are 1 to 1440
+    orders_per_day: 422 invalid-body "/orders_per_day": 5001 orders; allowed are 1 to 5000
+    weather: 422 invalid-body "/weather": unknown field `weather`, expected one of `base`, `couriers`, `seeds`, `promise_minutes`, `orders_per_day`
+    unknown: 404 unknown-scenario
+    unknown: 404 unknown-scenario
+    "#);
 }
