@@ -13,6 +13,7 @@ use punctual::model::slot::{Slot, SlotKind};
 use punctual::model::time::{TimeWindow, Timestamp};
 use punctual::model::units::{Grams, Milliliters, MinorUnits, Seconds};
 use punctual::planner::event::{Event, Placement, Record, Sequence};
+use punctual::runtime::startup;
 
 /// A hold: the largest of the frequent events.
 fn hold(number: u64) -> Record {
@@ -73,6 +74,13 @@ fn read(bench: &mut Criterion) {
         run.iter_batched(
             || SqliteJournal::open(&path, "demo").expect("a journal"),
             |journal| journal.tail(Sequence(0), usize::MAX).expect("whole records").len(),
+            BatchSize::PerIteration,
+        );
+    });
+    benches.bench_function("replay", |run| {
+        run.iter_batched(
+            || SqliteJournal::open(&path, "demo").expect("a journal"),
+            |journal| startup::replay(&journal).expect("whole records").sequence(),
             BatchSize::PerIteration,
         );
     });

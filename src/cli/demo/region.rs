@@ -13,7 +13,7 @@ use crate::travel::city::City;
 /// The key of the demonstration's region.
 pub(crate) const REGION: &str = "demo";
 /// A hold lives at least this long by the watch of a person who looks on.
-const HOLD_REAL_SECONDS: f64 = 20.0;
+const HOLD_REAL_SECONDS: f64 = 30.0;
 /// And an offer this long.
 pub(crate) const OFFER_REAL_SECONDS: f64 = 60.0;
 /// Time that a hold may take is lost for the promise: however fast the clock runs, it takes no more
@@ -172,7 +172,7 @@ mod tests {
         let city = City::invent(1);
         let policy = |speed| invented_region(&city, speed).policy;
         assert_eq!(policy(1.0).hold, Seconds::minutes(10));
-        assert_eq!(policy(60.0).hold, Seconds::minutes(20));
+        assert_eq!(policy(60.0).hold, Seconds::minutes(30));
         assert_eq!(policy(60.0).offer, Seconds::minutes(60));
         assert_eq!(policy(600.0).hold, Seconds::minutes(40));
     }
