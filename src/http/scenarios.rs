@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::http::app::App;
 use crate::http::body::Body;
+use crate::http::limits::object;
 use crate::http::openapi::Failures;
 use crate::http::problem::{Kind, Problem, shortened};
 use crate::model::units::Seconds;
@@ -35,6 +36,7 @@ const PROMISE_MAX: i64 = 1_440;
 #[serde(deny_unknown_fields)]
 pub(crate) struct ScenarioBody {
     /// The day to start from.
+    #[serde(deserialize_with = "object")]
     base: BaseBody,
     /// How many couriers work, one result each; without it, all.
     #[serde(default)]

@@ -99,7 +99,7 @@ impl Base {
             region.couriers = crew(&region.couriers, usize::from(count));
         }
         region.policy.express = settings.promise.unwrap_or(region.policy.express);
-        region.policy.scheduled_days = 1;
+        region.policy.scheduled_days = region.policy.scheduled_days.min(1);
         region
     }
 }

@@ -1,6 +1,6 @@
 //! A real order day, played through the same public API instead of invented customers.
 
-mod day;
+pub(crate) mod day;
 mod play;
 mod report;
 mod stage;
