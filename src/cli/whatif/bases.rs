@@ -45,7 +45,7 @@ pub(crate) struct Ground {
 /// Reads or invents the base day.
 pub(crate) fn load(choice: &BaseChoice) -> anyhow::Result<Ground> {
     match choice {
-        BaseChoice::Demo => demo(),
+        BaseChoice::Demo => Ok(demo()),
         BaseChoice::Mdrp(folder) => mdrp(folder),
         BaseChoice::Config { config, orders } => of_region(config, orders.as_deref()),
     }
@@ -99,7 +99,7 @@ fn invented_customers(region: &Region, travel: &dyn Travel) -> Demand {
 }
 
 /// The city of `punctual demo`, its people, and its customers' addresses.
-fn demo() -> anyhow::Result<Ground> {
+fn demo() -> Ground {
     let city = City::invent(CITY_SEED);
     let mut random = Pcg64Mcg::seed_from_u64(CITY_SEED);
     let addresses = (0..ADDRESSES).map(|_| city.sample_address(&mut random)).collect();
@@ -107,7 +107,7 @@ fn demo() -> anyhow::Result<Ground> {
     let title = format!("{}, the invented city", region.name);
     let demand = Demand::Model(Box::new(DayModel::groceries(ORDERS_PER_DAY, addresses)));
     let travel: Arc<dyn Travel> = Arc::clone(city.streets()) as _;
-    Ok(Ground { title, base: Base { region, date: date(), demand }, travel })
+    Ground { title, base: Base { region, date: date(), demand }, travel }
 }
 
 /// A recorded day, with the ways of its record. Its customers are the same for every seed; what takes
