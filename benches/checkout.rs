@@ -40,7 +40,7 @@ fn main() -> anyhow::Result<()> {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         trust_network: false,
     };
-    hosting.run(async move |address| {
+    hosting.run(async move |address, _| {
         let shop = Shop::new(address);
         for size in sizes {
             shop.book_up_to(size).await;
