@@ -82,7 +82,7 @@ async fn scenarios_are_checked_field_by_field() {
     insta::assert_snapshot!(story, @r#"
     base: 422 invalid-body "/base/day_model": there is no region "atlantis"
     base: 422 invalid-body "/base/day": unknown field `day`, expected `day_model`
-    base: 422 invalid-body "/base": invalid type: string "town", expected struct BaseBody
+    base: 422 invalid-body "/base": invalid type: string "town", expected an object
     couriers: 422 invalid-body "/couriers/1": 0 couriers; allowed are 1 to 2000
     couriers: 422 invalid-body "/couriers/1": invalid value: integer `-1`, expected u16
     seeds: 422 invalid-body "/seeds": with all couriers 0 days; allowed are 1 to 1000
