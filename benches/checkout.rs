@@ -3,6 +3,12 @@
 //! `cargo bench --bench checkout` starts the whole service in this process, books 300 orders and
 //! then 2,000, and measures at each: quotes from one client and from several, and holds with their
 //! orders. Clients share the processor with the service. `-- 300` stops after the first.
+#![expect(
+    clippy::print_stdout,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "it prints what it saw, rounded"
+)]
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
 //! How fast the search iterates, and how fast insertions are priced.
+#![expect(missing_docs, reason = "criterion makes a public function of its own")]
 
 use std::hint::black_box;
 

@@ -13,17 +13,17 @@ use rand::Rng;
 use rand_pcg::Pcg64Mcg;
 
 /// Ten in the morning of a November day.
-pub const MORNING: Timestamp = Timestamp(1_700_006_400 + 7 * 3600);
+pub(crate) const MORNING: Timestamp = Timestamp(1_700_006_400 + 7 * 3600);
 
 /// Where the stores are, in degrees.
-pub const STORES: [(f64, f64); 3] = [(55.75, 37.60), (55.78, 37.66), (55.72, 37.55)];
+pub(crate) const STORES: [(f64, f64); 3] = [(55.75, 37.60), (55.78, 37.66), (55.72, 37.55)];
 
 fn hours(from: u32, until: u32) -> DailyHours {
     DailyHours { from: TimeOfDay(from * 3600), until: TimeOfDay(until * 3600) }
 }
 
 /// Three stores and so many couriers, half of them working the morning, half the evening.
-pub fn region(couriers: u16) -> Region {
+pub(crate) fn region(couriers: u16) -> Region {
     let place = |(lat, lon)| Coordinate::from_degrees(lat, lon).expect("on the globe");
     let store = |(number, at): (usize, (f64, f64))| Store {
         key: format!("s{number}"),
@@ -35,7 +35,7 @@ pub fn region(couriers: u16) -> Region {
     let courier = |number: u16| Courier {
         key: format!("c{number}"),
         name: format!("Courier {number}"),
-        profile: if number % 2 == 0 { Profile::Car } else { Profile::Bike },
+        profile: if number.is_multiple_of(2) { Profile::Car } else { Profile::Bike },
         home: Some(StoreId(number % 3)),
         start: place(STORES[usize::from(number % 3)]),
         capacity: Load { mass: Grams(60_000), volume: Milliliters(240_000) },
@@ -77,7 +77,7 @@ pub fn region(couriers: u16) -> Region {
 }
 
 /// A basket for a door somewhere in the city.
-pub fn wish(random: &mut Pcg64Mcg) -> Wish {
+pub(crate) fn wish(random: &mut Pcg64Mcg) -> Wish {
     let place = Coordinate::from_degrees(
         55.75 + random.random_range(-0.06..0.06),
         37.60 + random.random_range(-0.1..0.1),

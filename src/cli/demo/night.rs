@@ -70,12 +70,13 @@ mod tests {
     use chrono_tz::Europe::Moscow;
 
     use crate::cli::demo::night::dawn_after;
+    use crate::model::time::Timestamp;
 
     #[test]
     fn the_night_ends_on_the_next_morning_and_a_day_has_no_end() {
         let dawn = |hour: u32, minute: u32| {
             let now = Moscow.with_ymd_and_hms(2026, 11, 22, hour, minute, 0).unwrap();
-            dawn_after(now).map(|at| at.to_utc())
+            dawn_after(now).map(Timestamp::to_utc)
         };
         let at = |day: u32| Some(Utc.with_ymd_and_hms(2026, 11, day, 3, 50, 0).unwrap());
         assert_eq!(dawn(23, 10), at(23));

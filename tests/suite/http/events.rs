@@ -30,7 +30,7 @@ impl Listener {
     async fn next(&mut self) -> Option<(String, Value, Option<String>)> {
         loop {
             if let Some((event, rest)) = self.text.clone().split_once("\n\n") {
-                self.text = rest.to_owned();
+                rest.clone_into(&mut self.text);
                 let line = |name: &str| {
                     event.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned)
                 };
@@ -41,7 +41,7 @@ impl Listener {
             // Generous: it is a bound on a failing test, not on the service.
             let wait = tokio::time::timeout(Duration::from_secs(20), self.stream.next());
             let piece = wait.await.expect("an event in time")?.unwrap();
-            self.text += &String::from_utf8(piece.to_vec()).unwrap();
+            self.text += std::str::from_utf8(&piece).unwrap();
         }
     }
 

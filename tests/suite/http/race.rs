@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::http::town::{Means, Town, checkout};
+use crate::http::town::{Answer, Means, Town, checkout};
 
 /// A basket that fills the vehicle, so that a second one needs a second trip.
 fn full_basket() -> Value {
@@ -23,7 +23,7 @@ async fn race(town: &Town, path: &str) -> (Vec<Value>, Vec<String>) {
     let (one, other) = tokio::join!(one, other);
     let (won, lost): (Vec<_>, Vec<_>) =
         [one, other].into_iter().partition(|answer| answer.status == StatusCode::CREATED);
-    let lost = lost.iter().map(|answer| answer.problem()).collect();
+    let lost = lost.iter().map(Answer::problem).collect();
     (won.into_iter().map(|answer| answer.body).collect(), lost)
 }
 

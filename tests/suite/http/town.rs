@@ -157,10 +157,8 @@ impl fmt::Display for Answer {
 
 /// A request to a path: below the town, unless it begins with a slash.
 pub(crate) fn request(method: &str, path: &str) -> request::Builder {
-    let uri = match path.starts_with('/') {
-        true => path.to_owned(),
-        false => format!("/v1/regions/town/{path}"),
-    };
+    let uri =
+        if path.starts_with('/') { path.to_owned() } else { format!("/v1/regions/town/{path}") };
     Request::builder().method(method).uri(uri)
 }
 
