@@ -1,7 +1,7 @@
 //! The HTTP contract: the only place that knows JSON names and status codes.
 //!
-//! [`mod@router`] lists all addresses; there is one file for each resource. [`app`] is what they share,
-//! [`problem`] how all errors look.
+//! `router` lists all addresses; there is one file for each resource. [`app`] is what they share,
+//! `problem` how all errors look.
 
 pub mod app;
 mod body;
