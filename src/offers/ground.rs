@@ -53,9 +53,6 @@ pub struct StoreWork {
     pub jobs: Vec<Job>,
     /// What else is known about each job.
     pub waiting: Vec<Waiting>,
-    /// Where in `jobs` a block begins: when it does, all pickers are idle and nothing waits, so that
-    /// what happens inside depends on nothing before. Orders that are never picked belong to each.
-    pub blocks: Vec<usize>,
 }
 
 /// An order that waits to be picked.

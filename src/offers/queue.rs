@@ -6,7 +6,7 @@ use crate::offers::ground::{StoreWork, Waiting};
 use crate::offers::picking::{Job, NEVER, schedule};
 
 impl StoreWork {
-    /// Schedules all jobs, sorts them by when they are picked, and marks the blocks.
+    /// Schedules all jobs, and sorts them by when they are picked.
     pub fn draw_up(&mut self) {
         let slots = schedule(&self.pickers, &self.jobs);
         for (waiting, slot) in self.waiting.iter_mut().zip(slots) {
@@ -16,20 +16,6 @@ impl StoreWork {
             self.jobs.iter().copied().zip(self.waiting.iter().copied()).collect();
         both.sort_unstable_by_key(|(job, waiting)| (waiting.slot.start, job.order));
         (self.jobs, self.waiting) = both.into_iter().unzip();
-        self.blocks.clear();
-        let mut busy_until = i32::MIN;
-        for (index, (job, waiting)) in self.jobs.iter().zip(&self.waiting).enumerate() {
-            if waiting.slot.start >= NEVER {
-                break;
-            }
-            // Nothing was waiting, and nobody was picking any of these, when this one was begun.
-            if index == 0
-                || (job.earliest == waiting.slot.start && busy_until <= waiting.slot.start)
-            {
-                self.blocks.push(index);
-            }
-            busy_until = busy_until.max(waiting.slot.end);
-        }
     }
 
     /// The first job that is never picked; all behind it are not either.
@@ -72,7 +58,7 @@ fn changed_jobs(work: &StoreWork, pick_ahead: i32, dues: &[(u32, i32)]) -> Vec<C
     changed
 }
 
-/// Some blocks drawn up anew.
+/// A store's picking drawn up anew.
 struct Attempt {
     /// When each changed client is picked.
     ends: Vec<(u32, i32)>,
