@@ -51,6 +51,7 @@ fn city(clients: u32) -> (Problem, Matrices) {
         cost_fixed: 0,
         cost_per_meter: 1,
         cost_per_second: 1,
+        ..Vehicle::default()
     };
     let client = |location| {
         let opens = random.random_range(0..28_000);
@@ -63,6 +64,7 @@ fn city(clients: u32) -> (Problem, Matrices) {
             load: [1, random.random_range(1..10)],
             depot: None,
             skills: 0,
+            ..Client::default()
         }
     };
     let problem = Problem {
@@ -70,6 +72,7 @@ fn city(clients: u32) -> (Problem, Matrices) {
         depots: vec![Depot { location: 0, opens: 0, closes: 36_000, loading: 120 }],
         vehicles: vec![vehicle; clients as usize / 12],
         clients: (1..=clients).map(client).collect(),
+        ..Problem::default()
     };
     let meters: Vec<i32> = places
         .iter()

@@ -136,6 +136,7 @@ impl Benchmark {
             cost_fixed: 0,
             cost_per_meter: 1,
             cost_per_second: 0,
+            ..Vehicle::default()
         };
         let client = |(node, location): (&Node, u32)| Client {
             location,
@@ -146,6 +147,7 @@ impl Benchmark {
             load: [node.demand, 0],
             depot: None,
             skills: 0,
+            ..Client::default()
         };
         let mut matrices = Matrices::new(nodes.len());
         matrices.push(distances.clone(), distances);
@@ -163,6 +165,7 @@ impl Benchmark {
                 }],
                 vehicles: vec![vehicle; fleet.vehicles],
                 clients,
+                ..Problem::default()
             },
             matrices,
         }

@@ -194,6 +194,7 @@ impl<'a> Trial<'a> {
             load: load_of(wish.basket.load),
             depot: None,
             skills: 0,
+            ..Client::default()
         };
         let mut problem = ground.problem.clone();
         problem.locations = legs.location() + 1;

@@ -203,6 +203,7 @@ impl<'a> Compiler<'a> {
             load: load_of(order.wish.basket.load),
             depot: Some(order.slot.store.0),
             skills: 0,
+            ..Client::default()
         };
         let store = self.problem.depots[order.slot.store.index()].location;
         self.loads_from.push(loads_from(&self.legs, self.region, store, client.location, opens));
@@ -235,6 +236,7 @@ impl<'a> Compiler<'a> {
             cost_fixed: 0,
             cost_per_meter: costs.kilometer.0 * COST_PER_MINOR_UNIT / 1000,
             cost_per_second: costs.courier_hour.0 * COST_PER_MINOR_UNIT / 3600,
+            ..Vehicle::default()
         }
     }
 

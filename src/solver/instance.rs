@@ -5,6 +5,8 @@ use std::sync::Arc;
 use crate::solver::matrices::Matrices;
 use crate::solver::neighbors::Neighbors;
 use crate::solver::problem::Client;
+use crate::solver::problem::Gap;
+use crate::solver::problem::KindService;
 use crate::solver::problem::Problem;
 use crate::solver::segment::NEVER;
 use crate::solver::table::Table;
@@ -42,15 +44,7 @@ impl Instance {
 
     /// The part of the problem with only these clients and vehicles, renumbered in their order.
     pub(crate) fn part(&self, clients: &[u32], vehicles: &[u32]) -> Self {
-        let problem = Problem {
-            locations: self.problem.locations,
-            depots: self.problem.depots.clone(),
-            vehicles: vehicles
-                .iter()
-                .map(|&id| self.problem.vehicles[id as usize].clone())
-                .collect(),
-            clients: clients.iter().map(|&id| self.problem.clients[id as usize]).collect(),
-        };
+        let problem = part(&self.problem, clients, vehicles);
         let class_of = vehicles.iter().map(|&id| self.class_of[id as usize]).collect();
         let neighbors = self.neighbors.restrict(clients);
         Self::assemble(problem, Arc::clone(&self.tables), class_of, neighbors)
@@ -126,4 +120,55 @@ impl Instance {
         let latest = self.problem.vehicles[vehicle as usize].latest_loading;
         (depot.opens.max(-NEVER), depot.closes.min(latest).min(NEVER))
     }
+}
+
+/// The problem of these clients and vehicles alone, renumbered in their order.
+fn part(problem: &Problem, clients: &[u32], vehicles: &[u32]) -> Problem {
+    let new_client = new_numbers(problem.clients.len(), clients);
+    let new_vehicle = new_numbers(problem.vehicles.len(), vehicles);
+    let client = |&id: &u32| {
+        let client = problem.clients[id as usize];
+        Client { vehicle: client.vehicle.map(|id| new_vehicle[id as usize]), ..client }
+    };
+    let vehicle = |&id: &u32| {
+        let mut vehicle = problem.vehicles[id as usize].clone();
+        for client in vehicle.locked.iter_mut().flat_map(|trip| &mut trip.clients) {
+            *client = new_client[*client as usize];
+        }
+        vehicle
+    };
+    let renumbered = |client: u32| Some(new_client[client as usize]).filter(|&id| id != GONE);
+    let group = |group: &Vec<u32>| -> Vec<u32> {
+        group.iter().filter_map(|&client| renumbered(client)).collect()
+    };
+    Problem {
+        locations: problem.locations,
+        depots: problem.depots.clone(),
+        vehicles: vehicles.iter().map(vehicle).collect(),
+        clients: clients.iter().map(client).collect(),
+        groups: problem.groups.iter().map(group).filter(|group| !group.is_empty()).collect(),
+        gaps: problem
+            .gaps
+            .iter()
+            .filter_map(|gap| Some(Gap { client: renumbered(gap.client)?, ..*gap }))
+            .collect(),
+        services: problem
+            .services
+            .iter()
+            .filter_map(|service| {
+                Some(KindService { client: renumbered(service.client)?, ..*service })
+            })
+            .collect(),
+    }
+}
+
+/// What [`part`] puts for who is not in the part; no client and no vehicle has this number.
+const GONE: u32 = u32::MAX;
+
+fn new_numbers(all: usize, kept: &[u32]) -> Vec<u32> {
+    let mut numbers = vec![GONE; all];
+    for (new, &old) in (0_u32..).zip(kept) {
+        numbers[old as usize] = new;
+    }
+    numbers
 }

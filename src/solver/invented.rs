@@ -24,6 +24,7 @@ pub(crate) fn problem(seed: u64, clients: u32) -> (Problem, Matrices) {
         depots: (0..2).map(|location| depot(&mut random, location)).collect(),
         vehicles: (0..3).map(|_| vehicle(&mut random)).collect(),
         clients: (0..clients).map(|i| client(&mut random, i + 2, looseness)).collect(),
+        ..Problem::default()
     };
     let pairs = (locations * locations) as usize;
     let mut matrices = Matrices::new(locations as usize);
@@ -73,6 +74,7 @@ fn vehicle(random: &mut Pcg64Mcg) -> Vehicle {
         cost_fixed: random.random_range(0..50),
         cost_per_meter: random.random_range(0..3),
         cost_per_second: random.random_range(0..3),
+        ..Vehicle::default()
     }
 }
 
@@ -87,5 +89,6 @@ fn client(random: &mut Pcg64Mcg, location: u32, looseness: i32) -> Client {
         load: [random.random_range(0..5), random.random_range(0..5)],
         depot: random.random_bool(0.05).then(|| random.random_range(0..2)),
         skills: if random.random_bool(0.95) { 0 } else { 0b10 },
+        ..Client::default()
     }
 }
