@@ -3,6 +3,7 @@
 use rand::Rng;
 use rand_pcg::Pcg64Mcg;
 
+use crate::solver::instance::Instance;
 use crate::solver::tours::Tours;
 
 /// Simulated annealing whose temperature falls exponentially with the part of the budget used.
@@ -56,8 +57,9 @@ pub(crate) struct Absences {
 
 impl Absences {
     /// Nobody was absent yet, and everybody present in `tours` must stay so if `is_warm`.
-    pub(crate) fn new(tours: &Tours, clients: u32, is_warm: bool) -> Self {
-        let kept = (0..clients).map(|client| is_warm && tours.is_present(client)).collect();
+    pub(crate) fn new(instance: &Instance, tours: &Tours, is_warm: bool) -> Self {
+        let clients = instance.clients();
+        let kept = (0..clients).map(|id| is_warm && tours.is_served(instance, id)).collect();
         let counts = vec![1; clients as usize];
         let mut absences = Self { counts, kept, old_sum: 0, old_len: 0, old_cost: 0 };
         absences.take(tours);

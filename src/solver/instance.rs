@@ -7,7 +7,11 @@ use crate::solver::neighbors::Neighbors;
 use crate::solver::problem::Client;
 use crate::solver::problem::Gap;
 use crate::solver::problem::KindService;
+use crate::solver::problem::Legs;
 use crate::solver::problem::Problem;
+use crate::solver::problem::Vehicle;
+use crate::solver::route::may_load;
+use crate::solver::schedule;
 use crate::solver::segment::NEVER;
 use crate::solver::table::Table;
 use crate::solver::table::Tables;
@@ -21,14 +25,36 @@ pub(crate) struct Instance {
     pub(crate) class_of: Vec<u8>,
     /// Vehicles that are the same in everything, by group.
     pub(crate) groups: Vec<Vec<u32>>,
+    /// The group of each vehicle.
+    pub(crate) group_of: Vec<u32>,
+    /// Where the vehicles of each group may load.
+    pub(crate) depots_of: Vec<Vec<u16>>,
+    /// For each client the one that stands for all its alternatives; mostly itself.
+    pub(crate) leaders: Vec<u32>,
+    /// For each leader all its alternatives, itself included; none where it has no other.
+    pub(crate) alternatives: Vec<Vec<u32>>,
+    /// Scaled prize of each leader, [`MUST`] where there is none.
+    pub(crate) prizes: Vec<i64>,
+    /// Whether routes of a vehicle need the exact walk.
+    pub(crate) is_rich: Vec<bool>,
+    /// Where some vehicle may not drive too far: all legs.
+    pub(crate) matrices: Option<Arc<Matrices>>,
+    /// Seconds of service for each group of vehicles, where that depends on the vehicle.
+    services: Vec<Vec<i32>>,
     pub(crate) neighbors: Neighbors,
     /// Whether some vehicle may reload.
     pub(crate) is_multi_trip: bool,
     /// Whether some release can bind.
     pub(crate) has_releases: bool,
-    /// Whether some client asks for a depot or for skills.
+    /// Whether some client asks for a depot, a vehicle or for skills, or some vehicle may not load
+    /// everywhere.
     pub(crate) has_wishes: bool,
+    /// Whether some client may be left out.
+    pub(crate) has_prizes: bool,
 }
+
+/// The prize of clients that must be visited: more than any detour costs.
+pub(crate) const MUST: i64 = i64::MAX / 4;
 
 impl Instance {
     /// Compiles a problem.
@@ -39,7 +65,9 @@ impl Instance {
             None => Neighbors::default(),
         };
         let class_of = tables.class_of.clone();
-        Self::assemble(problem.clone(), tables, class_of, neighbors)
+        let has_limit = problem.vehicles.iter().any(|vehicle| vehicle.distance_max < i64::MAX);
+        let matrices = has_limit.then(|| Arc::new(matrices.clone()));
+        Self::assemble(problem.clone(), tables, class_of, neighbors, matrices)
     }
 
     /// The part of the problem with only these clients and vehicles, renumbered in their order.
@@ -47,7 +75,13 @@ impl Instance {
         let problem = part(&self.problem, clients, vehicles);
         let class_of = vehicles.iter().map(|&id| self.class_of[id as usize]).collect();
         let neighbors = self.neighbors.restrict(clients);
-        Self::assemble(problem, Arc::clone(&self.tables), class_of, neighbors)
+        Self::assemble(
+            problem,
+            Arc::clone(&self.tables),
+            class_of,
+            neighbors,
+            self.matrices.clone(),
+        )
     }
 
     fn assemble(
@@ -55,28 +89,42 @@ impl Instance {
         tables: Arc<Tables>,
         class_of: Vec<u8>,
         neighbors: Neighbors,
+        matrices: Option<Arc<Matrices>>,
     ) -> Self {
-        let mut groups: Vec<Vec<u32>> = Vec::new();
-        for (vehicle, id) in problem.vehicles.iter().zip(0_u32..) {
-            let same = |group: &&mut Vec<u32>| problem.vehicles[group[0] as usize] == *vehicle;
-            match groups.iter_mut().find(same) {
-                Some(group) => group.push(id),
-                None => groups.push(vec![id]),
-            }
+        let groups = groups(&problem.vehicles);
+        let mut group_of = vec![0; problem.vehicles.len()];
+        for (group, id) in groups.iter().zip(0_u32..) {
+            group.iter().for_each(|&vehicle| group_of[vehicle as usize] = id);
         }
         let earliest = problem.vehicles.iter().map(|vehicle| vehicle.available).min();
         let releases = problem.clients.iter().map(|client| client.release);
+        let has_rich_clients = schedule::has_rich_clients(&problem);
+        let (leaders, alternatives) = alternatives(&problem);
+        let prize = |client: &Client| client.prize.map_or(MUST, |prize| prize >> tables.shift);
         Self {
             is_multi_trip: problem.vehicles.iter().any(|vehicle| vehicle.trips_max > 1),
             has_releases: releases.max() > earliest,
-            has_wishes: problem
-                .clients
+            has_wishes: problem.vehicles.iter().any(|vehicle| vehicle.depots != u64::MAX)
+                || problem.clients.iter().any(|client| {
+                    client.depot.is_some() || client.skills != 0 || client.vehicle.is_some()
+                }),
+            has_prizes: problem.clients.iter().any(|client| client.prize.is_some()),
+            depots_of: groups.iter().map(|group| depots_of(&problem, group[0])).collect(),
+            services: services(&problem, &groups),
+            is_rich: problem
+                .vehicles
                 .iter()
-                .any(|client| client.depot.is_some() || client.skills != 0),
+                .map(|vehicle| has_rich_clients || schedule::is_rich(vehicle))
+                .collect(),
+            prizes: problem.clients.iter().map(prize).collect(),
+            leaders,
+            alternatives,
+            groups,
+            group_of,
+            matrices,
             problem,
             tables,
             class_of,
-            groups,
             neighbors,
         }
     }
@@ -109,6 +157,33 @@ impl Instance {
         self.problem.vehicles[vehicle as usize].cost_fixed >> self.tables.shift
     }
 
+    /// The sum of all prizes, scaled.
+    pub(crate) fn prizes_of_all(&self) -> i64 {
+        let leads = |&(id, _): &(u32, &i64)| self.leaders[id as usize] == id;
+        let prizes = (0_u32..).zip(&self.prizes).filter(leads).map(|(_, &prize)| prize);
+        prizes.filter(|&prize| prize != MUST).sum()
+    }
+
+    /// How long service at a client takes a vehicle.
+    #[inline]
+    pub(crate) fn service(&self, client: u32, vehicle: u32) -> i32 {
+        if self.services.is_empty() {
+            return self.client(client).service;
+        }
+        self.services[self.group_of[vehicle as usize] as usize][client as usize]
+    }
+
+    /// Meters of a leg, where some vehicle may not drive too far.
+    pub(crate) fn meters(&self, vehicle: u32, from: u32, to: u32) -> i32 {
+        match &self.matrices {
+            Some(matrices) if to != self.nowhere() => {
+                let profile = self.problem.vehicles[vehicle as usize].profile;
+                matrices.leg(profile, from, to).distance_meters
+            }
+            _ => 0,
+        }
+    }
+
     /// The location of ends that may be anywhere.
     pub(crate) fn nowhere(&self) -> u32 {
         self.problem.locations
@@ -120,6 +195,48 @@ impl Instance {
         let latest = self.problem.vehicles[vehicle as usize].latest_loading;
         (depot.opens.max(-NEVER), depot.closes.min(latest).min(NEVER))
     }
+}
+
+fn groups(vehicles: &[Vehicle]) -> Vec<Vec<u32>> {
+    let mut groups: Vec<Vec<u32>> = Vec::new();
+    for (vehicle, id) in vehicles.iter().zip(0_u32..) {
+        let same = |group: &&mut Vec<u32>| vehicles[group[0] as usize] == *vehicle;
+        match groups.iter_mut().find(same) {
+            Some(group) => group.push(id),
+            None => groups.push(vec![id]),
+        }
+    }
+    groups
+}
+
+fn depots_of(problem: &Problem, vehicle: u32) -> Vec<u16> {
+    let vehicle = &problem.vehicles[vehicle as usize];
+    (0_u16..).zip(&problem.depots).map(|(id, _)| id).filter(|&id| may_load(vehicle, id)).collect()
+}
+
+fn alternatives(problem: &Problem) -> (Vec<u32>, Vec<Vec<u32>>) {
+    let mut leaders: Vec<u32> = (0_u32..).zip(&problem.clients).map(|(id, _)| id).collect();
+    let mut alternatives = vec![Vec::new(); problem.clients.len()];
+    for group in problem.groups.iter().filter(|group| group.len() > 1) {
+        group.iter().for_each(|&member| leaders[member as usize] = group[0]);
+        alternatives[group[0] as usize].clone_from(group);
+    }
+    (leaders, alternatives)
+}
+
+fn services(problem: &Problem, groups: &[Vec<u32>]) -> Vec<Vec<i32>> {
+    if problem.services.is_empty() {
+        return Vec::new();
+    }
+    let of_group = |group: &Vec<u32>| {
+        let kind = problem.vehicles[group[0] as usize].kind;
+        let mut services: Vec<i32> = problem.clients.iter().map(|client| client.service).collect();
+        for special in problem.services.iter().filter(|special| special.kind == kind) {
+            services[special.client as usize] = special.seconds;
+        }
+        services
+    };
+    groups.iter().map(of_group).collect()
 }
 
 /// The problem of these clients and vehicles alone, renumbered in their order.

@@ -12,6 +12,7 @@ use crate::solver::construct::greedy::Greedy;
 use crate::solver::elimination::Elimination;
 use crate::solver::elimination::Verdict;
 use crate::solver::instance::Instance;
+use crate::solver::instance::MUST;
 use crate::solver::ruin::strings::Strings;
 use crate::solver::ruin::trips;
 use crate::solver::tours::Tours;
@@ -24,6 +25,12 @@ const TRIPS_PROBABILITY: f64 = 0.03;
 
 /// How often the ruin is around an absent client, while there is one.
 const ABSENT_SEED_PROBABILITY: f64 = 0.5;
+
+/// How many clients who are left out for their prize look for a place in one iteration, at most.
+const INVITED_MAX: usize = 10;
+
+/// How likely each near one is among them.
+const INVITATION_PROBABILITY: f64 = 0.5;
 
 /// A solution being improved, and the best one found.
 ///
@@ -57,9 +64,9 @@ impl Island {
             random: Pcg64Mcg::seed_from_u64(seed),
             strings: Strings::default(),
             greedy: Greedy::new(&instance, &tours, seed),
-            absences: Absences::new(&tours, instance.clients(), is_warm),
+            absences: Absences::new(&instance, &tours, is_warm),
             elimination: Elimination::new(&tours),
-            attempt_absences: Absences::new(&tours, instance.clients(), false),
+            attempt_absences: Absences::new(&instance, &tours, false),
             tours,
             instance,
         }
@@ -151,6 +158,9 @@ impl Island {
 
     fn step(&mut self) {
         let seed = self.draw_seed();
+        if self.instance.has_prizes {
+            self.invite(seed);
+        }
         if self.random.random_bool(TRIPS_PROBABILITY) {
             let trips_max = self.random.random_range(1..=2);
             trips::remove(&self.instance, &mut self.tours, seed, trips_max);
@@ -168,6 +178,25 @@ impl Island {
             self.tours.commit();
         } else {
             self.tours.undo();
+        }
+    }
+
+    /// Lets some clients near `seed` who are left out for their prize look for a place.
+    fn invite(&mut self, seed: u32) {
+        let most = self.random.random_range(0..=INVITED_MAX);
+        let before = self.tours.absent.len();
+        for &client in self.instance.neighbors.near.of(seed) {
+            if self.tours.absent.len() == before + most {
+                return;
+            }
+            let leader = self.instance.leaders[client as usize];
+            if self.instance.prizes[leader as usize] != MUST
+                && !self.tours.is_served(&self.instance, leader)
+                && !self.tours.absent.contains(&leader)
+                && self.random.random_bool(INVITATION_PROBABILITY)
+            {
+                self.tours.absent.push(leader);
+            }
         }
     }
 

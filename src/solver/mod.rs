@@ -17,6 +17,7 @@ mod island;
 mod neighbors;
 mod portfolio;
 mod ruin;
+mod schedule;
 mod table;
 mod tours;
 

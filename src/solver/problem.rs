@@ -201,7 +201,8 @@ pub struct Problem {
     /// order that several stores can fill, or a delivery that several slots suit. No client is in
     /// two groups. Prizes of others than the first are not looked at.
     pub groups: Vec<Vec<u32>>,
-    /// What makes one window several; of one client, in order and apart from each other.
+    /// What makes one window several: in order of clients and, for each, of time, apart from each
+    /// other.
     pub gaps: Vec<Gap>,
     /// Where service takes some vehicles longer or shorter.
     pub services: Vec<KindService>,

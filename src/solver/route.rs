@@ -1,11 +1,13 @@
 //! What one vehicle does, evaluated so that a change anywhere can be priced in constant time.
 
-use crate::solver::problem::Client;
 use crate::solver::problem::LOADS;
 use crate::solver::problem::Leg;
 use crate::solver::problem::Legs;
 use crate::solver::problem::Problem;
 use crate::solver::problem::Vehicle;
+use crate::solver::schedule;
+use crate::solver::schedule::Call;
+use crate::solver::schedule::Walk;
 use crate::solver::segment::NEVER;
 use crate::solver::segment::Segment;
 pub use crate::solver::trip::Trip;
@@ -81,9 +83,35 @@ pub(crate) fn fits(a: [i32; LOADS], b: [i32; LOADS], capacity: [i32; LOADS]) -> 
     (0..LOADS).all(|i| a[i].saturating_add(b[i]) <= capacity[i])
 }
 
-fn client_visit(client: &Client) -> Segment {
+fn client_visit(problem: &Problem, vehicle: &Vehicle, id: u32) -> Segment {
+    let client = &problem.clients[id as usize];
     let (opens, closes) = (client.opens.max(-NEVER), client.closes.min(NEVER));
-    Segment::visit(opens, closes, client.service, client.release)
+    Segment::visit(opens, closes, service(problem, vehicle, id), client.release)
+}
+
+/// How long service at a client takes a vehicle.
+pub(crate) fn service(problem: &Problem, vehicle: &Vehicle, id: u32) -> i32 {
+    let special = problem.services.iter().find(|one| one.client == id && one.kind == vehicle.kind);
+    special.map_or(problem.clients[id as usize].service, |special| special.seconds)
+}
+
+/// The stops of a route for the exact walk.
+fn calls(legs: &impl Legs, vehicle: &Vehicle, visits: &[Visit]) -> Vec<Call> {
+    let call = |pair: &[Visit]| {
+        let (from, to) = (&pair[0], &pair[1]);
+        let leg = leg(legs, vehicle.profile, from.location, to.location);
+        let own = to.own;
+        let release = if to.is_loading { own.release } else { -NEVER };
+        Call {
+            drive: leg.drive_seconds,
+            meters: leg.distance_meters,
+            opens: own.earliest_start.max(release),
+            closes: own.latest_start,
+            service: own.duration,
+            client: to.client,
+        }
+    };
+    visits.windows(2).map(call).collect()
 }
 
 /// A stop before its times are known.
@@ -91,6 +119,7 @@ struct Visit {
     location: u32,
     /// The visit alone.
     own: Segment,
+    client: Option<u32>,
     /// Whether a trip starts here.
     is_loading: bool,
 }
@@ -114,12 +143,21 @@ impl Route {
             firsts,
             loads,
             cost: 0,
-            is_feasible: suits(problem, vehicle_data, &trips),
+            is_feasible: suits(problem, vehicle, &trips),
             trips,
         };
         route.is_feasible &=
             route.loads.iter().all(|&load| fits(load, [0; LOADS], vehicle_data.capacity));
         route.walk(legs, vehicle_data, &visits);
+        if !route.trips.is_empty()
+            && (schedule::is_rich(vehicle_data) || schedule::has_rich_clients(problem))
+        {
+            let calls = calls(legs, vehicle_data, &visits);
+            match Walk::default().cost(problem, vehicle_data, &calls) {
+                Some(extra) => route.cost += extra,
+                None => route.is_feasible = false,
+            }
+        }
         route
     }
 
@@ -253,12 +291,14 @@ fn load(problem: &Problem, trip: &Trip) -> [i32; LOADS] {
 }
 
 /// Whether the vehicle is allowed to do this, times and loads aside.
-fn suits(problem: &Problem, vehicle: &Vehicle, trips: &[Trip]) -> bool {
+fn suits(problem: &Problem, id: u32, trips: &[Trip]) -> bool {
+    let vehicle = &problem.vehicles[id as usize];
     trips.len() <= vehicle.trips_max as usize
         && trips.iter().all(|trip| {
             may_load(vehicle, trip.depot)
                 && trip.clients.iter().map(|&id| &problem.clients[id as usize]).all(|client| {
                     client.depot.is_none_or(|depot| depot == trip.depot)
+                        && client.vehicle.is_none_or(|wanted| wanted == id)
                         && client.skills & !vehicle.skills == 0
                 })
         })
@@ -269,6 +309,7 @@ fn visits(problem: &Problem, vehicle: &Vehicle, trips: &[Trip]) -> (Vec<Visit>, 
     let mut visits = vec![Visit {
         location: vehicle.start_location,
         own: Segment::visit(vehicle.available, NEVER, 0, -NEVER),
+        client: None,
         is_loading: false,
     }];
     for trip in trips {
@@ -280,11 +321,13 @@ fn visits(problem: &Problem, vehicle: &Vehicle, trips: &[Trip]) -> (Vec<Visit>, 
         visits.push(Visit {
             location: depot.location,
             own: Segment::visit(depot.opens.max(-NEVER), closes, depot.loading, release),
+            client: None,
             is_loading: true,
         });
-        visits.extend(clients().map(|client| Visit {
-            location: client.location,
-            own: client_visit(client),
+        visits.extend(trip.clients.iter().map(|&id| Visit {
+            location: problem.clients[id as usize].location,
+            own: client_visit(problem, vehicle, id),
+            client: Some(id),
             is_loading: false,
         }));
     }
@@ -292,6 +335,7 @@ fn visits(problem: &Problem, vehicle: &Vehicle, trips: &[Trip]) -> (Vec<Visit>, 
     visits.push(Visit {
         location: vehicle.end_location.unwrap_or(NOWHERE),
         own: Segment::visit(-NEVER, vehicle.latest_end.min(NEVER), 0, -NEVER),
+        client: None,
         is_loading: false,
     });
     (visits, firsts)

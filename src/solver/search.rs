@@ -1,5 +1,7 @@
 //! The entry to the search: improves a solution, or makes one, within a budget.
 
+use std::borrow::Borrow;
+
 use crate::solver::instance::Instance;
 use crate::solver::matrices::Matrices;
 use crate::solver::portfolio;
@@ -51,11 +53,11 @@ pub struct Progress {
 pub struct Outcome {
     /// Vehicles that are used and their trips, by vehicle.
     pub routes: Vec<RoutePlan>,
-    /// What these cost together.
+    /// What these cost together, with the prizes of all who are left out.
     pub cost: i64,
     /// Iterations of all threads together.
     pub iterations: u64,
-    /// Clients without a place, in ascending order.
+    /// Clients without a place who must have one, in ascending order; of a group its first.
     pub unassigned: Vec<u32>,
 }
 
@@ -79,8 +81,7 @@ pub fn improve(
 ) -> Outcome {
     assert_eq!(matrices.size(), problem.locations as usize, "matrices cover all locations");
     let is_warm = start.is_some();
-    let start: Vec<Route> = start
-        .unwrap_or_default()
+    let start: Vec<Route> = with_locked_trips(problem, start.unwrap_or_default())
         .into_iter()
         .map(|(vehicle, trips)| Route::evaluate(problem, matrices, vehicle, trips))
         .filter(|route| !route.trips().is_empty())
@@ -100,24 +101,59 @@ pub fn improve(
         .map(|(vehicle, trips)| Route::evaluate(problem, matrices, vehicle, trips))
         .collect();
     debug_assert!(routes.iter().all(Route::is_feasible), "only feasible routes are found");
-    if is_warm && is_worse(&routes, &good) {
+    if is_warm && is_worse(&standing(problem, &routes), &standing(problem, &good)) {
         routes = good.into_iter().cloned().collect();
     }
     routes.extend(bad.into_iter().cloned());
     outcome(problem, routes, iterations)
 }
 
-/// Whether new routes serve fewer clients than old ones or, scaling aside, cost more.
-fn is_worse(new: &[Route], old: &[&Route]) -> bool {
-    let key = |routes: &mut dyn Iterator<Item = &Route>| {
-        routes.fold((0, 0), |(served, cost), route| {
-            let clients: usize = route.trips().iter().map(|trip| trip.clients.len()).sum();
-            (served + clients, cost + route.cost())
-        })
-    };
-    let (new_served, new_cost) = key(&mut new.iter());
-    let (old_served, old_cost) = key(&mut old.iter().copied());
-    new_served < old_served || (new_served == old_served && new_cost > old_cost)
+/// Routes with those added of vehicles that have locked trips and are not among them.
+///
+/// # Panics
+/// When a route does not begin with the locked trips of its vehicle.
+fn with_locked_trips(problem: &Problem, mut routes: Vec<RoutePlan>) -> Vec<RoutePlan> {
+    for (vehicle, trips) in &routes {
+        let locked = &problem.vehicles[*vehicle as usize].locked;
+        assert!(trips.starts_with(locked), "the route of vehicle {vehicle} keeps its locked trips");
+    }
+    for (id, vehicle) in (0_u32..).zip(&problem.vehicles) {
+        if !vehicle.locked.is_empty() && routes.iter().all(|(vehicle, _)| *vehicle != id) {
+            routes.push((id, vehicle.locked.clone()));
+        }
+    }
+    routes
+}
+
+fn is_worse(new: &(Vec<u32>, i64), old: &(Vec<u32>, i64)) -> bool {
+    (new.0.len(), new.1) > (old.0.len(), old.1)
+}
+
+/// Clients without a place who must have one, and what everything costs.
+fn standing<R: Borrow<Route>>(problem: &Problem, routes: &[R]) -> (Vec<u32>, i64) {
+    let mut is_served = vec![false; problem.clients.len()];
+    let mut cost = 0;
+    for route in routes {
+        let route: &Route = route.borrow();
+        cost += route.cost();
+        for client in route.trips().iter().flat_map(|trip| &trip.clients) {
+            is_served[*client as usize] = true;
+        }
+    }
+    for group in &problem.groups {
+        let is_group_served = group.iter().any(|&member| is_served[member as usize]);
+        group.iter().skip(1).for_each(|&member| is_served[member as usize] = true);
+        is_served[group[0] as usize] = is_group_served;
+    }
+    let mut unassigned = Vec::new();
+    for (id, client) in (0_u32..).zip(&problem.clients) {
+        match client.prize {
+            _ if is_served[id as usize] => {}
+            Some(prize) => cost += prize,
+            None => unassigned.push(id),
+        }
+    }
+    (unassigned, cost)
 }
 
 /// Clients and vehicles that are not on a bad route.
@@ -126,6 +162,11 @@ fn movable(problem: &Problem, bad: &[&Route]) -> (Vec<u32>, Vec<u32>) {
     let mut is_fixed = vec![false; problem.clients.len()];
     for client in bad.iter().flat_map(|route| route.trips()).flat_map(|trip| &trip.clients) {
         is_fixed[*client as usize] = true;
+    }
+    for group in &problem.groups {
+        if group.iter().any(|&member| is_fixed[member as usize]) {
+            group.iter().for_each(|&member| is_fixed[member as usize] = true);
+        }
     }
     let clients = (0_u32..).zip(&is_fixed).filter(|(_, fixed)| !**fixed).map(|(id, _)| id);
     let vehicles = (0_u32..).zip(&problem.vehicles).map(|(id, _)| id);
@@ -157,20 +198,9 @@ fn original(mut trips: Vec<Trip>, clients: &[u32]) -> Vec<Trip> {
 
 fn outcome(problem: &Problem, mut routes: Vec<Route>, iterations: u64) -> Outcome {
     routes.sort_by_key(Route::vehicle);
-    let mut is_assigned = vec![false; problem.clients.len()];
-    for client in routes.iter().flat_map(Route::trips).flat_map(|trip| &trip.clients) {
-        is_assigned[*client as usize] = true;
-    }
-    Outcome {
-        cost: routes.iter().map(Route::cost).sum(),
-        routes: routes.into_iter().map(|route| (route.vehicle(), route.trips().to_vec())).collect(),
-        iterations,
-        unassigned: (0_u32..)
-            .zip(is_assigned)
-            .filter(|(_, is_assigned)| !is_assigned)
-            .map(|(id, _)| id)
-            .collect(),
-    }
+    let (unassigned, cost) = standing(problem, &routes);
+    let routes = routes.into_iter().map(|route| (route.vehicle(), route.trips().to_vec()));
+    Outcome { routes: routes.collect(), cost, iterations, unassigned }
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use rand::seq::SliceRandom;
 use rand_pcg::Pcg64Mcg;
 
 use crate::solver::instance::Instance;
+use crate::solver::instance::MUST;
 use crate::solver::tours::Tours;
-use crate::solver::tours::place::Blinks;
-use crate::solver::tours::place::Seen;
+use crate::solver::tours::place::Scratch;
 
 /// Orders in which absent clients are inserted, with their weights.
 ///
@@ -48,31 +48,31 @@ enum Order {
 /// What the insertion needs besides the solution, so that it allocates nothing.
 #[derive(Debug, Clone)]
 pub(crate) struct Greedy {
-    seen: Seen,
-    blinks: Blinks,
+    scratch: Scratch,
     keyed: Vec<(i64, u32)>,
 }
 
 impl Greedy {
     pub(crate) fn new(instance: &Instance, tours: &Tours, seed: u64) -> Self {
         Self {
-            seen: Seen::new(tours.stops.len()),
-            blinks: Blinks::new(seed),
+            scratch: Scratch::new(tours.stops.len(), seed),
             keyed: Vec::with_capacity(instance.problem.clients.len()),
         }
     }
 
-    /// Inserts all absent clients for which a place is found, in a random order of orders.
+    /// Inserts all absent clients for which a place is found, in a random order of orders, and
+    /// forgets those who have none but a prize.
     pub(crate) fn insert(&mut self, instance: &Instance, tours: &mut Tours, random: &mut Pcg64Mcg) {
         self.sort(instance, tours, random);
         let mut absent = 0;
         for i in 0..tours.absent.len() {
-            let client = tours.absent[i];
-            let place = tours.cheapest_place(instance, client, &mut self.seen, &mut self.blinks);
+            let leader = tours.absent[i];
+            let prize = instance.prizes[leader as usize];
+            let place = tours.cheapest_place(instance, leader, prize, &mut self.scratch);
             if let Some(place) = place {
-                tours.insert(instance, client, place);
-            } else {
-                tours.absent[absent] = client;
+                tours.insert(instance, place);
+            } else if prize == MUST {
+                tours.absent[absent] = leader;
                 absent += 1;
             }
         }

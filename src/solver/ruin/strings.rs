@@ -52,7 +52,7 @@ impl Strings {
                 return;
             }
             let trip = tours.stop(client).trip;
-            if trip == NONE || self.ruined.contains(&trip) {
+            if !tours.is_movable(client) || self.ruined.contains(&trip) {
                 continue;
             }
             self.ruined.push(trip);

@@ -12,7 +12,7 @@ pub(crate) fn remove(instance: &Instance, tours: &mut Tours, seed: u32, trips_ma
     let mut trips = 0;
     for &client in instance.neighbors.near.of(seed) {
         let trip = tours.stop(client).trip;
-        if trip == NONE || tours.trip(trip).clients > CLIENTS_MAX {
+        if !tours.is_movable(client) || tours.trip(trip).clients > CLIENTS_MAX {
             continue;
         }
         let mut gap = NONE;

@@ -1,6 +1,7 @@
 //! Puts clients into trips and takes them out, opening and closing trips on the way.
 
 use crate::solver::instance::Instance;
+use crate::solver::instance::MUST;
 use crate::solver::problem::LOADS;
 use crate::solver::segment::NEVER;
 use crate::solver::table::Hop;
@@ -8,12 +9,17 @@ use crate::solver::tours::Cargo;
 use crate::solver::tours::NONE;
 use crate::solver::tours::Tours;
 use crate::solver::tours::place::Place;
+use crate::solver::tours::rich::Rich;
 use crate::solver::trip::Trip;
 
 impl Tours {
     /// Puts an absent client where `place` says; the caller takes it off the list of the absent.
-    pub(crate) fn insert(&mut self, instance: &Instance, client: u32, place: Place) {
-        let expected = self.cost + place.cost;
+    pub(crate) fn insert(&mut self, instance: &Instance, place: Place) {
+        let client = place.client;
+        let prize = instance.prizes[instance.leaders[client as usize] as usize];
+        let prize = if prize == MUST { 0 } else { prize };
+        let expected = self.cost + place.cost - prize;
+        self.cost -= prize;
         let (previous, trip) = match place.opens {
             None => (place.previous, self.stop(place.previous).trip),
             Some((vehicle, depot)) => {
@@ -30,7 +36,9 @@ impl Tours {
         let (vehicle, is_later) = (load.vehicle, data.release > load.release);
         load.release = load.release.max(data.release);
         let next = self.stop(previous).next;
-        self.stop_mut(client).trip = trip;
+        let service = instance.service(client, vehicle);
+        let stop = self.stop_mut(client);
+        (stop.trip, stop.service) = (trip, service);
         self.link(instance, vehicle, previous, client);
         self.link(instance, vehicle, client, next);
         if is_later && instance.has_releases {
@@ -41,6 +49,7 @@ impl Tours {
             self.push_forward(previous);
             self.push_backward(previous);
         }
+        self.update_extras(instance, vehicle);
         debug_assert_eq!(self.cost, expected, "the priced insertion costs what it said");
     }
 
@@ -57,7 +66,10 @@ impl Tours {
             load.load[i] -= data.load[i];
         }
         let (vehicle, is_empty, release) = (load.vehicle, load.clients == 0, load.release);
-        self.absent.push(client);
+        let leader = instance.leaders[client as usize];
+        self.absent.push(leader);
+        let prize = instance.prizes[leader as usize];
+        self.cost += if prize == MUST { 0 } else { prize };
         self.cost -= i64::from(stop.cost);
         self.stop_mut(client).trip = NONE;
         self.stop_mut(client).cost = 0;
@@ -82,6 +94,15 @@ impl Tours {
         self.refresh(instance, trip, next);
         if self.stop(next).start > self.stop(next).latest {
             self.suspects.push(next);
+        }
+        self.update_extras(instance, self.vehicle_of(previous));
+    }
+
+    /// Whose route a stop in the solution, other than an end, is on.
+    fn vehicle_of(&self, stop: u32) -> u32 {
+        match self.stop(stop).trip {
+            NONE => (stop - self.clients) / 2,
+            trip => self.trip(trip).vehicle,
         }
     }
 
@@ -116,6 +137,7 @@ impl Tours {
             load: [0; LOADS],
             capacity: instance.problem.vehicles[vehicle as usize].capacity,
             release: -NEVER,
+            is_locked: false,
         };
         let (opens, closes) = instance.loading_window(depot, vehicle);
         let loading = self.loading_of(trip);
@@ -180,17 +202,34 @@ impl Tours {
     }
 
     /// Gives an unused vehicle these trips, which must be feasible, and leaves out empty ones.
+    ///
+    /// As many of them as the vehicle has locked trips are locked.
     pub(crate) fn set_route(&mut self, instance: &Instance, vehicle: u32, trips: &[Trip]) {
         let end = self.end_of(vehicle);
-        for trip in trips.iter().filter(|trip| !trip.clients.is_empty()) {
+        let locked = instance.problem.vehicles[vehicle as usize].locked.len();
+        let mut rich = Rich::default();
+        for (index, trip) in trips.iter().enumerate() {
             let mut opens = Some((vehicle, trip.depot));
             for &client in &trip.clients {
                 let previous = self.stop(end).previous;
                 let cost = self.detour(instance, client, previous, opens);
-                self.insert(instance, client, Place { previous, opens, cost });
+                let mut place = Place { client, previous, opens, cost };
+                if instance.is_rich[vehicle as usize] {
+                    let extra = self.extra_cost(instance, vehicle, Some(place), &mut rich);
+                    place.cost += extra.unwrap_or(0);
+                }
+                self.insert(instance, place);
                 opens = None;
             }
+            if let (true, Some(&client)) = (index < locked, trip.clients.first()) {
+                self.trip_mut(self.stop(client).trip).is_locked = true;
+            }
         }
-        self.absent.retain(|&client| self.stops[client as usize].trip == NONE);
+        // On the way there, a route may break rules that it keeps in the end.
+        self.broken.clear();
+        self.update_extras(instance, vehicle);
+        let mut absent = std::mem::take(&mut self.absent);
+        absent.retain(|&leader| !self.is_served(instance, leader));
+        self.absent = absent;
     }
 }

@@ -12,6 +12,8 @@ pub(crate) struct Log {
     trip_rounds: Vec<u32>,
     stops: Vec<(u32, Stop)>,
     trips: Vec<(u32, Cargo)>,
+    /// Old extras of vehicles, newest last.
+    extras: Vec<(u32, i64)>,
     absent: Vec<u32>,
     cost: i64,
     trips_used: u32,
@@ -26,6 +28,7 @@ impl Log {
             trip_rounds: vec![0; trips],
             stops: Vec::with_capacity(stops),
             trips: Vec::with_capacity(trips),
+            extras: Vec::new(),
             absent: Vec::new(),
             cost: 0,
             trips_used: 0,
@@ -57,6 +60,11 @@ impl Tours {
         &mut self.trips[index]
     }
 
+    /// Notes the extras of a vehicle, which are about to change.
+    pub(crate) fn log_extra(&mut self, vehicle: u32) {
+        self.log.extras.push((vehicle, self.extras[vehicle as usize]));
+    }
+
     /// Keeps everything as it is: undoing leads here from now on.
     pub(crate) fn commit(&mut self) {
         self.log.round = self.log.round.wrapping_add(1);
@@ -66,6 +74,8 @@ impl Tours {
             self.log.trip_rounds.fill(0);
         }
         self.suspects.clear();
+        self.broken.clear();
+        self.log.extras.clear();
         self.log.stops.clear();
         self.log.trips.clear();
         self.log.absent.clear();
@@ -95,6 +105,10 @@ impl Tours {
                 self.trip_counts[old.vehicle as usize] += 1;
             }
         }
+        for i in (0..self.log.extras.len()).rev() {
+            let (vehicle, old) = self.log.extras[i];
+            self.extras[vehicle as usize] = old;
+        }
         self.absent.clear();
         self.absent.extend_from_slice(&self.log.absent);
         self.cost = self.log.cost;
@@ -110,6 +124,7 @@ impl Tours {
         self.trips.copy_from_slice(&other.trips);
         self.trip_counts.copy_from_slice(&other.trip_counts);
         self.group_hints.copy_from_slice(&other.group_hints);
+        self.extras.copy_from_slice(&other.extras);
         self.absent.clear();
         self.absent.extend_from_slice(&other.absent);
         self.cost = other.cost;

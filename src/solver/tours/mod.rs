@@ -5,12 +5,14 @@
 pub(crate) mod edit;
 pub(crate) mod log;
 pub(crate) mod place;
+pub(crate) mod rich;
 pub(crate) mod times;
 
 use crate::solver::instance::Instance;
 use crate::solver::problem::LOADS;
 use crate::solver::segment::NEVER;
 use crate::solver::tours::log::Log;
+use crate::solver::tours::rich::Rich;
 use crate::solver::trip::Trip;
 
 /// No stop or no trip.
@@ -57,6 +59,8 @@ pub(crate) struct Cargo {
     pub(crate) load: [i32; LOADS],
     pub(crate) capacity: [i32; LOADS],
     pub(crate) release: i32,
+    /// Whether it may not be changed.
+    pub(crate) is_locked: bool,
 }
 
 /// A solution, what it costs, and how to undo what was done since the last commit.
@@ -72,14 +76,20 @@ pub(crate) struct Tours {
     pub(crate) trips_end: u32,
     /// In each group of vehicles, those before this position are used.
     pub(crate) group_hints: Vec<u32>,
-    /// Scaled cost.
+    /// Scaled cost, with the prizes of all clients without a place that have one.
     pub(crate) cost: i64,
-    /// Clients without a place.
+    /// Leaders without a place who must have one, and in the midst of an iteration also those
+    /// with a prize who look for one.
     pub(crate) absent: Vec<u32>,
     /// Whether new trips may be made.
     pub(crate) may_open: bool,
+    /// What the routes of rich vehicles cost beyond their legs, scaled.
+    extras: Vec<i64>,
     /// Stops that became too late by a removal since the last commit; see [`Tours::is_sound`].
     suspects: Vec<u32>,
+    /// Rich vehicles whose route breaks a rule since a removal.
+    broken: Vec<u32>,
+    rich: Rich,
     clients: u32,
     vehicles: u32,
     log: Log,
@@ -111,6 +121,7 @@ impl Tours {
             load: [0; LOADS],
             capacity: [0; LOADS],
             release: -NEVER,
+            is_locked: false,
         };
         Self {
             log: Log::new(stops.len(), trips_max as usize),
@@ -120,10 +131,13 @@ impl Tours {
             trips_used: 0,
             trips_end: 0,
             group_hints: vec![0; instance.groups.len()],
-            cost: 0,
-            absent: (0..clients).collect(),
+            cost: instance.prizes_of_all(),
+            absent: (0..clients).filter(|&id| instance.leaders[id as usize] == id).collect(),
             may_open: true,
+            extras: vec![0; vehicles as usize],
             suspects: Vec::new(),
+            broken: Vec::new(),
+            rich: Rich::default(),
             clients,
             vehicles,
         }
@@ -171,12 +185,26 @@ impl Tours {
         self.stops[client as usize].trip != NONE
     }
 
+    /// Whether a leader or one of its alternatives has a place.
+    pub(crate) fn is_served(&self, instance: &Instance, leader: u32) -> bool {
+        let others = &instance.alternatives[leader as usize];
+        self.is_present(leader) || others.iter().any(|&other| self.is_present(other))
+    }
+
+    /// Whether a client has a place that it may lose.
+    #[inline]
+    pub(crate) fn is_movable(&self, client: u32) -> bool {
+        let trip = self.stops[client as usize].trip;
+        trip != NONE && !self.trips[trip as usize].is_locked
+    }
+
     /// Whether everything is in time.
     ///
     /// Insertions keep it so. Removals do too, unless the way past the removed client is longer
     /// than the way by it, as happens with rounded distances and real roads.
     pub(crate) fn is_sound(&self) -> bool {
         self.suspects.iter().all(|&id| self.stop(id).start <= self.stop(id).latest)
+            && self.broken.is_empty()
     }
 
     /// The trips of a vehicle.

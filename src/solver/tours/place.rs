@@ -1,20 +1,24 @@
 //! Prices places for absent clients and finds the cheapest.
 
 use crate::solver::instance::Instance;
+use crate::solver::instance::MUST;
 use crate::solver::problem::Client;
 use crate::solver::table::Hop;
 use crate::solver::tours::NONE;
 use crate::solver::tours::Stop;
 use crate::solver::tours::Tours;
+use crate::solver::tours::rich::Rich;
 
 /// A place for a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Place {
+    /// Whose: the client that was asked for or one of its alternatives.
+    pub(crate) client: u32,
     /// The stop to follow.
     pub(crate) previous: u32,
     /// Vehicle and depot of the trip to be made for it, or `None` where it joins one.
     pub(crate) opens: Option<(u32, u16)>,
-    /// What it costs, scaled.
+    /// What it costs, scaled; a prize that is won is not counted.
     pub(crate) cost: i64,
 }
 
@@ -89,8 +93,23 @@ impl Seen {
     }
 }
 
+/// What pricing needs besides the solution, so that it allocates nothing.
+#[derive(Debug, Clone)]
+pub(crate) struct Scratch {
+    seen: Seen,
+    blinks: Blinks,
+    rich: Rich,
+}
+
+impl Scratch {
+    pub(crate) fn new(stops: usize, seed: u64) -> Self {
+        Self { seen: Seen::new(stops), blinks: Blinks::new(seed), rich: Rich::default() }
+    }
+}
+
 /// A client with the rows of legs that its pricing reads most.
 struct Task<'a> {
+    id: u32,
     client: &'a Client,
     from: &'a [Hop],
     to: &'a [Hop],
@@ -98,63 +117,98 @@ struct Task<'a> {
 }
 
 impl Tours {
-    /// The cheapest place for an absent client that is not blinked at, if there is any.
+    /// The cheapest place for an absent leader or one of its alternatives that is not blinked at
+    /// and costs less than `ceiling`, if there is any.
     ///
     /// Looks beside the client's neighbors and at new trips, and everywhere only if that fails.
     pub(crate) fn cheapest_place(
         &self,
         instance: &Instance,
-        client: u32,
-        seen: &mut Seen,
-        blinks: &mut Blinks,
+        leader: u32,
+        ceiling: i64,
+        scratch: &mut Scratch,
     ) -> Option<Place> {
+        let mut best = Place { client: leader, previous: NONE, opens: None, cost: ceiling };
+        match instance.alternatives[leader as usize].as_slice() {
+            [] => self.cheapest_for(instance, leader, scratch, &mut best),
+            alternatives => {
+                for &client in alternatives {
+                    self.cheapest_for(instance, client, scratch, &mut best);
+                }
+            }
+        }
+        (best.previous != NONE).then_some(best)
+    }
+
+    fn cheapest_for(
+        &self,
+        instance: &Instance,
+        client: u32,
+        scratch: &mut Scratch,
+        best: &mut Place,
+    ) {
         let data = instance.client(client);
         let table = &instance.tables.classes[0];
         let (from, to) = (table.from(data.location), table.to(data.location));
-        let task = Task { client: data, from, to, class: 0 };
-        let mut best = Place { previous: NONE, opens: None, cost: i64::MAX };
+        let task = Task { id: client, client: data, from, to, class: 0 };
+        let Scratch { seen, blinks, rich } = scratch;
         seen.next_round();
         let neighbors = &instance.neighbors;
         for &previous in neighbors.before.of(client) {
             if self.is_present(previous) && seen.mark(previous) && !blinks.blink() {
-                self.price(instance, &task, previous, &mut best);
+                self.price(instance, &task, previous, best, rich);
             }
         }
         for &next in neighbors.after.of(client) {
             if self.is_present(next) {
                 let previous = self.stop(next).previous;
                 if seen.mark(previous) && !blinks.blink() {
-                    self.price(instance, &task, previous, &mut best);
+                    self.price(instance, &task, previous, best, rich);
                 }
             }
         }
         if self.may_open {
-            self.cheapest_new_trip(instance, data, &mut best, blinks);
+            self.cheapest_new_trip(instance, &task, best, scratch);
         }
         // Where new trips are forbidden, clients without a place are the rule, and looking
         // everywhere for each is too much in large instances.
-        if best.previous == NONE && (self.may_open || self.clients <= LOOK_EVERYWHERE_MAX) {
-            self.look_everywhere(instance, &task, &mut best);
+        if best.previous == NONE
+            && instance.prizes[instance.leaders[client as usize] as usize] == MUST
+            && (self.may_open || self.clients <= LOOK_EVERYWHERE_MAX)
+        {
+            self.look_everywhere(instance, &task, best, &mut scratch.rich);
         }
-        (best.previous != NONE).then_some(best)
     }
 
-    fn look_everywhere(&self, instance: &Instance, task: &Task<'_>, best: &mut Place) {
+    fn look_everywhere(
+        &self,
+        instance: &Instance,
+        task: &Task<'_>,
+        best: &mut Place,
+        rich: &mut Rich,
+    ) {
         for id in 0..instance.clients() {
             if self.is_present(id) {
-                self.price(instance, task, id, best);
+                self.price(instance, task, id, best, rich);
             }
         }
         for trip in 0..self.trips_end {
             if self.trip(trip).clients > 0 {
-                self.price(instance, task, self.loading_of(trip), best);
+                self.price(instance, task, self.loading_of(trip), best, rich);
             }
         }
     }
 
     /// Prices a place in an existing trip; keeps it in `best` when feasible and cheaper.
     #[inline]
-    fn price(&self, instance: &Instance, task: &Task<'_>, previous: u32, best: &mut Place) {
+    fn price(
+        &self,
+        instance: &Instance,
+        task: &Task<'_>,
+        previous: u32,
+        best: &mut Place,
+        rich: &mut Rich,
+    ) {
         let before = self.stop(previous);
         let next = self.stop(before.next);
         let trip = self.trip(before.trip);
@@ -169,6 +223,7 @@ impl Tours {
         if cost >= best.cost
             || client.load[0] > trip.capacity[0] - trip.load[0]
             || client.load[1] > trip.capacity[1] - trip.load[1]
+            || trip.is_locked
         {
             return;
         }
@@ -181,32 +236,59 @@ impl Tours {
             let delayed = client.release.max(stretch.earliest_start) + stretch.duration;
             departure = departure.max(delayed);
         }
+        let service = instance.service(task.id, trip.vehicle);
         let start = (departure + there.drive).max(client.opens);
-        let latest = (next.latest - onward.drive - client.service).min(client.closes);
+        let latest = (next.latest - onward.drive - service).min(client.closes);
         if start > latest {
             return;
         }
-        if instance.has_wishes && !may_carry(instance, client, trip.vehicle, trip.depot) {
+        if instance.has_wishes && !accepts(client, instance, trip.vehicle, trip.depot) {
             return;
         }
-        *best = Place { previous, opens: None, cost };
+        let place = Place { client: task.id, previous, opens: None, cost };
+        self.keep(instance, trip.vehicle, place, best, rich);
+    }
+
+    /// Keeps a place that is feasible but for what only the exact walk knows, if it is the best.
+    #[inline]
+    fn keep(
+        &self,
+        instance: &Instance,
+        vehicle: u32,
+        place: Place,
+        best: &mut Place,
+        rich: &mut Rich,
+    ) {
+        let extra = if instance.is_rich[vehicle as usize] {
+            self.extra_cost(instance, vehicle, Some(place), rich)
+        } else {
+            Some(0)
+        };
+        if let Some(extra) = extra.filter(|extra| place.cost + extra < best.cost) {
+            *best = Place { cost: place.cost + extra, ..place };
+        }
     }
 
     /// Prices new trips, on used vehicles at any time of theirs and on one unused of each kind.
     fn cheapest_new_trip(
         &self,
         instance: &Instance,
-        client: &Client,
+        task: &Task<'_>,
         best: &mut Place,
-        blinks: &mut Blinks,
+        scratch: &mut Scratch,
     ) {
+        let Scratch { blinks, rich, .. } = scratch;
         for (group, hint) in instance.groups.iter().zip(&self.group_hints) {
             let idle = &group[*hint as usize..];
-            let unused = idle.iter().find(|&&vehicle| self.trip_counts[vehicle as usize] == 0);
-            if let Some(&vehicle) = unused
+            let is_unused = |vehicle: &&u32| {
+                self.trip_counts[**vehicle as usize] == 0
+                    && task.client.vehicle.is_none_or(|wanted| wanted == **vehicle)
+            };
+            if let Some(&vehicle) = idle.iter().find(is_unused)
                 && !blinks.blink()
             {
-                self.price_new_trip(instance, client, (vehicle, self.start_of(vehicle)), best);
+                let at = (vehicle, self.start_of(vehicle));
+                self.price_new_trip(instance, task, at, best, rich);
             }
         }
         if !instance.is_multi_trip {
@@ -223,13 +305,13 @@ impl Tours {
                 continue;
             }
             let previous = self.stop(self.loading_of(trip)).previous;
-            if !blinks.blink() {
-                self.price_new_trip(instance, client, (vehicle, previous), best);
+            if !load.is_locked && !blinks.blink() {
+                self.price_new_trip(instance, task, (vehicle, previous), best, rich);
             }
             let end = self.end_of(vehicle);
             let last = self.stop(end).previous;
             if self.stop(last).trip == trip && !blinks.blink() {
-                self.price_new_trip(instance, client, (vehicle, last), best);
+                self.price_new_trip(instance, task, (vehicle, last), best, rich);
             }
         }
     }
@@ -238,10 +320,12 @@ impl Tours {
     fn price_new_trip(
         &self,
         instance: &Instance,
-        client: &Client,
+        task: &Task<'_>,
         (vehicle, previous): (u32, u32),
         best: &mut Place,
+        rich: &mut Rich,
     ) {
+        let client = task.client;
         let before = self.stop(previous);
         let departure = before.start + before.service;
         if departure > client.closes {
@@ -252,22 +336,26 @@ impl Tours {
         if client.load[0] > data.capacity[0] || client.load[1] > data.capacity[1] {
             return;
         }
-        for (depot, id) in instance.problem.depots.iter().zip(0_u16..) {
-            if !may_carry(instance, client, vehicle, id) {
+        let service = instance.service(task.id, vehicle);
+        for &id in &instance.depots_of[instance.group_of[vehicle as usize] as usize] {
+            if instance.has_wishes && !accepts(client, instance, vehicle, id) {
                 continue;
             }
+            let depot = &instance.problem.depots[id as usize];
             let [reload, there, onward] =
                 new_trip_hops(instance, vehicle, [before, next], [depot.location, client.location]);
             let (opens, closes) = instance.loading_window(id, vehicle);
             let loading = (departure + reload.drive).max(opens).max(client.release);
             let start = (loading + depot.loading + there.drive).max(client.opens);
-            let latest = (next.latest - onward.drive - client.service).min(client.closes);
+            let latest = (next.latest - onward.drive - service).min(client.closes);
             if loading > closes || start > latest {
                 continue;
             }
             let cost = self.new_trip_cost(instance, vehicle, before, [reload, there, onward]);
             if cost < best.cost {
-                *best = Place { previous, opens: Some((vehicle, id)), cost };
+                let opens = Some((vehicle, id));
+                let place = Place { client: task.id, previous, opens, cost };
+                self.keep(instance, vehicle, place, best, rich);
             }
         }
     }
@@ -284,7 +372,7 @@ impl Tours {
         hops.iter().map(|hop| i64::from(hop.cost)).sum::<i64>() - i64::from(before.cost) + fixed
     }
 
-    /// What a place costs, feasible or not.
+    /// What a place costs without extras, feasible or not.
     pub(crate) fn detour(
         &self,
         instance: &Instance,
@@ -318,14 +406,9 @@ fn new_trip_hops(
     [table.hop(before.location, depot), table.hop(depot, client), table.hop(client, next.location)]
 }
 
-/// Whether vehicle and depot are ones the client accepts, and the vehicle may load there.
-fn may_carry(instance: &Instance, client: &Client, vehicle: u32, depot: u16) -> bool {
-    let vehicle = &instance.problem.vehicles[vehicle as usize];
-    let may_load = match depot {
-        0..64 => vehicle.depots >> depot & 1 == 1,
-        _ => vehicle.depots == u64::MAX,
-    };
-    may_load
-        && client.depot.is_none_or(|wanted| wanted == depot)
-        && client.skills & !vehicle.skills == 0
+/// Whether vehicle and depot are ones the client accepts.
+fn accepts(client: &Client, instance: &Instance, vehicle: u32, depot: u16) -> bool {
+    client.depot.is_none_or(|wanted| wanted == depot)
+        && client.vehicle.is_none_or(|wanted| wanted == vehicle)
+        && client.skills & !instance.problem.vehicles[vehicle as usize].skills == 0
 }
