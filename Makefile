@@ -3,9 +3,15 @@
 ARGS ?=
 SCREENSHOTS ?=
 ROUNDS ?= 10
+INSTANCES ?=
+SECONDS ?= 1 10
+SEEDS ?= 1 2
+PEERS ?=
+THREADS ?= 2
+OUT ?= target/peers/runs.jsonl
 
 help: ## Lists these targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: web ## Builds everything and starts a city that lives at 60 times real time; ARGS="--speed 120".
 	cargo build --release --locked
@@ -27,6 +33,11 @@ check: web ## Checks format, lints, documentation and types.
 bench: ## Measures with criterion; ARGS=quote measures only what has that in its name.
 	cargo bench --locked --benches -- $(ARGS)
 
+bench-solver: ## Compares the solver with open peers on the instances in INSTANCES=dir; SECONDS="1 10" SEEDS="1 2".
+	@test -d "$(INSTANCES)" || { echo "INSTANCES=dir must name a folder of routing instances"; exit 2; }
+	cargo build --release --locked
+	python3 benches/peers/bench.py "$(INSTANCES)" --seconds $(SECONDS) --seeds $(SEEDS) --peers $(PEERS) --threads $(THREADS) --out "$(OUT)"
+
 soak: ## Kills the service under load, ROUNDS times fifty, and counts what is lost.
 	@for round in $$(seq $(ROUNDS)); do cargo test --release --locked --test suite -- crash:: || exit 1; done
 
@@ -34,4 +45,4 @@ clean: ## Removes everything that was built.
 	cargo clean
 	rm -rf web/dist web/node_modules
 
-.PHONY: help demo web test check bench soak clean
+.PHONY: help demo web test check bench bench-solver soak clean
