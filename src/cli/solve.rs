@@ -16,13 +16,15 @@ use clap::Args;
 use indicatif::ProgressBar;
 use indicatif::ProgressStyle;
 
+use crate::cli::check::read_text;
 use crate::formats::benchmark;
 use crate::formats::benchmark::Benchmark;
-use crate::formats::benchmark::Rounding;
+use crate::formats::rounding::Rounding;
 use crate::formats::solution_json::Solution;
 use crate::formats::solution_json::SolutionRoute;
 use crate::solver::check::Required;
 use crate::solver::check::check;
+use crate::solver::check::cost;
 use crate::solver::search::Budget;
 use crate::solver::search::Outcome;
 use crate::solver::search::Progress;
@@ -32,7 +34,7 @@ use crate::solver::search::improve;
 /// How far apart lines of progress are where there is no terminal.
 const LINE_EVERY: Duration = Duration::from_secs(2);
 
-/// Solves an instance in VRPLIB's (CVRP, VRPTW, MTVRPTWR) or Solomon's format.
+/// Solves an instance in VRPLIB's or in Solomon's format.
 #[derive(Debug, Args)]
 pub struct SolveArguments {
     /// The instance.
@@ -69,15 +71,14 @@ fn parse_seconds(text: &str) -> Result<f64, String> {
 ///
 /// Exits with 1 when no feasible solution was found.
 pub fn run(arguments: &SolveArguments) -> anyhow::Result<ExitCode> {
-    let path = arguments.file.display().to_string();
-    let text =
-        fs::read_to_string(&arguments.file).with_context(|| format!("cannot read {path}"))?;
+    let (path, text) = read_text(&arguments.file)?;
     let benchmark = benchmark::read(&path, &text, arguments.rounding)?;
     let started = Instant::now();
     let outcome = search(&benchmark, arguments, started)?;
     let violations = check(&benchmark.problem, &benchmark.matrices, &outcome.routes, Required::All);
+    let cost = cost(&benchmark.problem, &benchmark.matrices, &outcome.routes);
     let solution = Solution {
-        cost: Some(outcome.cost),
+        cost: Some(cost),
         feasible: Some(violations.is_empty()),
         bound: None,
         iterations: outcome.iterations,
@@ -202,7 +203,7 @@ fn report(
     if arguments.json {
         let report = serde_json::json!({
             "name": benchmark.name,
-            "cost": outcome.cost,
+            "cost": solution.cost,
             "feasible": solution.feasible,
             "routes": solution.routes.len(),
             "trips": trips,
@@ -219,10 +220,10 @@ fn report(
     println!("clients     {}", benchmark.problem.clients.len());
     println!("vehicles    {} of {}", solution.routes.len(), benchmark.problem.vehicles.len());
     println!("trips       {trips}");
-    println!("cost        {}", outcome.cost);
-    match outcome.unassigned.len() {
-        0 => println!("feasible    yes"),
-        left => println!("feasible    no, {left} clients have no place"),
+    println!("cost        {}", solution.cost.unwrap_or_default());
+    match (solution.feasible, outcome.unassigned.len()) {
+        (Some(true), _) => println!("feasible    yes"),
+        (_, left) => println!("feasible    no, {left} clients have no place"),
     }
     println!("iterations  {}", solution.iterations);
     println!("seconds     {:.1}", solution.seconds);

@@ -1,12 +1,13 @@
 //! What instances of the public routing benchmarks have in common.
 
-use clap::ValueEnum;
-
+use crate::formats::rounding::Rounding;
 use crate::formats::solomon;
+use crate::formats::unservable::unservable;
 use crate::formats::vrplib;
 use crate::solver::matrices::Matrices;
 use crate::solver::problem::Client;
 use crate::solver::problem::Depot;
+use crate::solver::problem::LOADS;
 use crate::solver::problem::Problem;
 use crate::solver::problem::Vehicle;
 use crate::solver::segment::NEVER;
@@ -16,33 +17,6 @@ pub const LOCATIONS_MAX: usize = 8_000;
 
 /// More vehicles than this are refused.
 pub const VEHICLES_MAX: i32 = 10_000;
-
-/// How the numbers of a file become integers. Distances, windows, service and releases alike.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Rounding {
-    /// Times 1,000, to the nearest.
-    Exact,
-    /// To the nearest.
-    Round,
-    /// Toward zero.
-    Trunc,
-    /// Times 10, toward zero, as in the 12th DIMACS challenge.
-    Dimacs,
-}
-
-impl Rounding {
-    /// The integer for a number of the file, or `None` when it is out of range.
-    pub fn apply(self, value: f64) -> Option<i32> {
-        let rounded = match self {
-            Self::Exact => (value * 1000.0).round(),
-            Self::Round => value.round(),
-            Self::Trunc => value.trunc(),
-            Self::Dimacs => (value * 10.0).trunc(),
-        };
-        #[expect(clippy::cast_possible_truncation, reason = "the range is checked just before")]
-        (rounded.abs() < f64::from(NEVER)).then_some(rounded as i32)
-    }
-}
 
 /// Why a file cannot be read, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -74,24 +48,54 @@ pub struct Benchmark {
     pub matrices: Matrices,
 }
 
-/// What the file says about a location.
+/// What a file says about a location.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Node {
     pub(crate) x: f64,
     pub(crate) y: f64,
-    pub(crate) demand: i32,
+    pub(crate) load: [i32; LOADS],
     pub(crate) opens: i32,
     pub(crate) closes: i32,
     pub(crate) service: i32,
     pub(crate) release: i32,
+    pub(crate) prize: Option<i64>,
+    pub(crate) skills: u32,
+    /// Where the file says when and how much.
+    pub(crate) line: usize,
 }
 
-/// What the file says about the fleet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Fleet {
-    pub(crate) vehicles: usize,
-    pub(crate) capacity: i32,
-    pub(crate) trips_max: u16,
+impl Default for Node {
+    fn default() -> Self {
+        Self {
+            x: 0.0,
+            y: 0.0,
+            load: [0; LOADS],
+            opens: 0,
+            closes: NEVER,
+            service: 0,
+            release: -NEVER,
+            prize: None,
+            skills: 0,
+            line: 0,
+        }
+    }
+}
+
+/// Everything that a file says, not yet put together.
+#[derive(Debug)]
+pub(crate) struct Parts<'a> {
+    pub(crate) file: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) rounding: Rounding,
+    /// Depots first.
+    pub(crate) nodes: Vec<Node>,
+    /// How many of the nodes are depots.
+    pub(crate) depots: usize,
+    pub(crate) vehicles: Vec<Vehicle>,
+    /// Clients by index.
+    pub(crate) groups: Vec<Vec<u32>>,
+    /// Row-major; times and distances are the same.
+    pub(crate) distances: Vec<i32>,
 }
 
 /// Reads an instance, in VRPLIB's or in Solomon's format, whichever it is.
@@ -112,31 +116,26 @@ impl Benchmark {
         self.problem.depots.len()
     }
 
-    /// Puts together what a file says; `nodes[0]` is the depot.
-    pub(crate) fn assemble(
-        name: String,
-        rounding: Rounding,
-        nodes: &[Node],
-        fleet: Fleet,
-        distances: Vec<i32>,
-    ) -> Self {
-        let depot = nodes[0];
-        let vehicle = Vehicle {
-            kind: 0,
-            profile: 0,
-            start_location: 0,
-            end_location: Some(0),
-            available: depot.opens,
-            latest_loading: depot.closes,
-            latest_end: depot.closes,
-            capacity: [fleet.capacity, 0],
-            depots: u64::MAX,
-            skills: 0,
-            trips_max: fleet.trips_max,
-            cost_fixed: 0,
-            cost_per_meter: 1,
-            cost_per_second: 0,
-            ..Vehicle::default()
+    /// Whether vehicles differ, so that it matters which of them a route is for.
+    pub fn has_kinds(&self) -> bool {
+        self.problem.vehicles.iter().any(|vehicle| vehicle.kind != 0)
+    }
+}
+
+impl Parts<'_> {
+    /// Puts everything together.
+    ///
+    /// # Errors
+    /// When a client that must be visited cannot be, by any vehicle.
+    pub(crate) fn assemble(self) -> Result<Benchmark, FormatError> {
+        let mut matrices = Matrices::new(self.nodes.len());
+        matrices.push(self.distances.clone(), self.distances);
+        let located = || self.nodes.iter().zip(0_u32..);
+        let depot = |(node, location): (&Node, u32)| Depot {
+            location,
+            opens: node.opens,
+            closes: node.closes,
+            loading: node.service,
         };
         let client = |(node, location): (&Node, u32)| Client {
             location,
@@ -144,31 +143,47 @@ impl Benchmark {
             closes: node.closes,
             service: node.service,
             release: node.release,
-            load: [node.demand, 0],
-            depot: None,
-            skills: 0,
+            load: node.load,
+            skills: node.skills,
+            prize: node.prize,
             ..Client::default()
         };
-        let mut matrices = Matrices::new(nodes.len());
-        matrices.push(distances.clone(), distances);
-        let clients: Vec<Client> = nodes.iter().zip(0..).skip(1).map(client).collect();
-        Self {
-            name,
-            rounding,
-            problem: Problem {
-                locations: u32::try_from(nodes.len()).expect("at most some thousand locations"),
-                depots: vec![Depot {
-                    location: 0,
-                    opens: depot.opens,
-                    closes: depot.closes,
-                    loading: depot.service,
-                }],
-                vehicles: vec![vehicle; fleet.vehicles],
-                clients,
-                ..Problem::default()
-            },
-            matrices,
+        let problem = Problem {
+            locations: u32::try_from(self.nodes.len()).expect("at most some thousand locations"),
+            depots: located().take(self.depots).map(depot).collect(),
+            vehicles: self.vehicles,
+            clients: located().skip(self.depots).map(client).collect(),
+            groups: self.groups,
+            ..Problem::default()
+        };
+        if let Some((client, reason)) = unservable(&problem, &matrices) {
+            let node = client as usize + self.depots;
+            return Err(FormatError {
+                file: self.file.to_owned(),
+                line: self.nodes[node].line,
+                section: format!("client {node}"),
+                reason,
+            });
         }
+        Ok(Benchmark { name: self.name.to_owned(), rounding: self.rounding, problem, matrices })
+    }
+}
+
+/// A vehicle without limits of its own, at home at a depot that alone it may load at.
+///
+/// The depot's window is the vehicle's. Where there is but one depot, nothing needs to be said about
+/// which it may load at.
+pub(crate) fn vehicle_at(nodes: &[Node], depot: usize, depots: usize) -> Vehicle {
+    let location = u32::try_from(depot).expect("at most some thousand locations");
+    Vehicle {
+        start_location: location,
+        end_location: Some(location),
+        available: nodes[depot].opens,
+        latest_loading: nodes[depot].closes,
+        latest_end: nodes[depot].closes,
+        depots: if depots == 1 { u64::MAX } else { 1 << depot },
+        cost_per_meter: 1,
+        ..Vehicle::default()
     }
 }
 

@@ -5,13 +5,15 @@
 //! constraints, doi:10.1287/opre.35.2.254.
 
 use crate::formats::benchmark::Benchmark;
-use crate::formats::benchmark::Fleet;
 use crate::formats::benchmark::FormatError;
 use crate::formats::benchmark::LOCATIONS_MAX;
 use crate::formats::benchmark::Node;
-use crate::formats::benchmark::Rounding;
+use crate::formats::benchmark::Parts;
 use crate::formats::benchmark::VEHICLES_MAX;
 use crate::formats::benchmark::straight_lines;
+use crate::formats::benchmark::vehicle_at;
+use crate::formats::rounding::Rounding;
+use crate::solver::problem::Vehicle;
 use crate::solver::segment::NEVER;
 
 /// Columns of the customer table.
@@ -53,12 +55,13 @@ pub fn read(file: &str, text: &str, rounding: Option<Rounding>) -> Result<Benchm
             }
             _ => {
                 let node = read_node(&words, nodes.len(), rounding);
-                nodes.push(node.map_err(|reason| error(line, section, reason))?);
+                let node = node.map_err(|reason| error(line, section, reason))?;
+                nodes.push(Node { line, ..node });
             }
         }
     }
     let end = text.lines().count() + 1;
-    let fleet =
+    let (vehicles, capacity) =
         fleet.ok_or_else(|| error(end, "VEHICLE", "number and capacity are missing".to_owned()))?;
     if nodes.is_empty() {
         return Err(error(end, "CUSTOMER", "the depot, number 0, is missing".to_owned()));
@@ -66,10 +69,14 @@ pub fn read(file: &str, text: &str, rounding: Option<Rounding>) -> Result<Benchm
     let distances = straight_lines(&nodes, rounding).map_err(|(from, to)| {
         error(end, "CUSTOMER", format!("{from} and {to} are too far apart"))
     })?;
-    Ok(Benchmark::assemble(name.to_owned(), rounding, &nodes, fleet, distances))
+    let vehicle = Vehicle { capacity: [capacity, 0], ..vehicle_at(&nodes, 0, 1) };
+    let vehicles = vec![vehicle; vehicles];
+    let groups = Vec::new();
+    Parts { file, name, rounding, nodes, depots: 1, vehicles, groups, distances }.assemble()
 }
 
-fn read_fleet(words: &[&str]) -> Result<Fleet, String> {
+/// How many vehicles there are, and what one carries.
+fn read_fleet(words: &[&str]) -> Result<(usize, i32), String> {
     let number = |word: &str, most: i32| {
         let number = word.parse().ok().filter(|number| (0..=most).contains(number));
         number.ok_or_else(|| format!("{word:?} is not a whole number from 0 to {most}"))
@@ -78,7 +85,7 @@ fn read_fleet(words: &[&str]) -> Result<Fleet, String> {
         return Err(format!("{} values, number and capacity are expected", words.len()));
     };
     let vehicles = number(vehicles, VEHICLES_MAX)?.unsigned_abs() as usize;
-    Ok(Fleet { vehicles, capacity: number(capacity, NEVER)?, trips_max: 1 })
+    Ok((vehicles, number(capacity, NEVER)?))
 }
 
 fn read_node(words: &[&str], expected: usize, rounding: Rounding) -> Result<Node, String> {
@@ -102,11 +109,11 @@ fn read_node(words: &[&str], expected: usize, rounding: Rounding) -> Result<Node
     let node = Node {
         x: number(1)?,
         y: number(2)?,
-        demand: demand.ok_or_else(|| wrong(3))?,
+        load: [demand.ok_or_else(|| wrong(3))?, 0],
         opens: rounded(4)?,
         closes: rounded(5)?,
         service: rounded(6)?,
-        release: -NEVER,
+        ..Node::default()
     };
     if node.closes < node.opens {
         return Err(format!("due date {} is before ready time {}", words[5], words[4]));

@@ -183,6 +183,35 @@ impl fmt::Display for Violation {
     }
 }
 
+/// What routes cost: fixed costs, legs, and the prizes of whom they leave out.
+///
+/// Routes, trips and clients that do not exist cost nothing.
+pub fn cost(problem: &Problem, legs: &impl Legs, routes: &[(u32, Vec<Trip>)]) -> i64 {
+    let mut sum = 0;
+    let mut is_visited = vec![false; problem.clients.len()];
+    for (vehicle, trips) in routes.iter().filter(|(_, trips)| !trips.is_empty()) {
+        let Some(vehicle) = problem.vehicles.get(*vehicle as usize) else { continue };
+        let mut places = vec![vehicle.start_location];
+        for trip in trips {
+            places.extend(problem.depots.get(usize::from(trip.depot)).map(|depot| depot.location));
+            for &client in &trip.clients {
+                let Some(visited) = is_visited.get_mut(client as usize) else { continue };
+                *visited = true;
+                places.push(problem.clients[client as usize].location);
+            }
+        }
+        places.extend(vehicle.end_location);
+        sum += vehicle.cost_fixed;
+        for leg in places.windows(2) {
+            let leg = legs.leg(vehicle.profile, leg[0], leg[1]);
+            sum += vehicle.cost_per_meter * i64::from(leg.distance_meters);
+            sum += vehicle.cost_per_second * i64::from(leg.drive_seconds);
+        }
+    }
+    let left_out = problem.clients.iter().zip(is_visited).filter(|(_, visited)| !visited);
+    sum + left_out.filter_map(|(client, _)| client.prize).sum::<i64>()
+}
+
 /// Everything that is wrong with `routes` (vehicle and trips), in the order of the routes.
 pub fn check(
     problem: &Problem,
@@ -337,7 +366,10 @@ impl<L: Legs> Walk<'_, L> {
                 self.violations.push(Violation::ClientTwice { client });
             }
             let must = match required {
-                Required::All => true,
+                Required::All => {
+                    let in_group = self.problem.groups.iter().any(|group| group.contains(&client));
+                    self.problem.clients[client as usize].prize.is_none() && !in_group
+                }
                 Required::None => false,
                 Required::These(clients) => clients.contains(&client),
             };
