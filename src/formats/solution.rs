@@ -48,7 +48,8 @@ impl Stated {
             Self::Written(SolCost { value, decimals }) => {
                 let scale = benchmark.rounding.scale();
                 let digit = 0.1_f64.powf(decimals as f64);
-                let is_near = |unit: f64| (value * unit - cost as f64).abs() <= 0.501 * unit * digit;
+                let is_near =
+                    |unit: f64| (value * unit - cost as f64).abs() <= 0.501 * unit * digit;
                 [1.0, scale, 100.0 * scale].into_iter().any(is_near)
             }
         }

@@ -165,10 +165,11 @@ fn lateness_is_found_by_check() {
     let output = punctual(&["check", &instance, &solution]);
     assert_eq!(output.status.code(), Some(2), "a window that closes before it opens is refused");
     assert!(stderr(&output).contains("due date 4 is before ready time 20"), "{}", stderr(&output));
-    let late = SOLOMON.replace("0        150", "0          8");
+    let late = SOLOMON.replace("0        150", "0          9");
     let instance = files.write("late.txt", &late);
+    let solution = files.write("late.sol", "Route #1: 1 3\nRoute #2: 2\n");
     let output = punctual(&["check", &instance, &solution]);
-    assert!(stdout(&output).contains("starts at 90, after 80"), "{}", stdout(&output));
+    assert!(stdout(&output).contains("starts at 208, after 90"), "{}", stdout(&output));
 }
 
 #[test]
@@ -181,7 +182,7 @@ fn errors_name_file_line_section_and_value() {
         (good.replace("3 10\n", "99 10\n"), "DEMAND_SECTION: \"99\" is not a node"),
         (good.replace("\n5 75\n", "\n"), "RELEASE_TIME_SECTION: node 5 is missing"),
         (good.replace("DIMENSION: 13\n", ""), "header: DIMENSION is missing"),
-        (good.replace("RELEASE_TIME_SECTION", "PRIZE_SECTION"), "PRIZE_SECTION"),
+        (good.replace("RELEASE_TIME_SECTION", "HEIGHT_SECTION"), "HEIGHT_SECTION: this section is"),
         (SOLOMON.replace("3      0 ", "9      0 "), "CUSTOMER: number \"9\", 3 is expected"),
         ("hello".to_owned(), "line 1, header: \"hello\""),
         (String::new(), "header: TYPE is missing"),
