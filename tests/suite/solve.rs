@@ -1,12 +1,15 @@
 //! `punctual solve` and `punctual check`, through the built program.
 
-use std::fmt::Write;
+use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
 use std::process::Output;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use tempfile::TempDir;
 
 fn punctual(arguments: &[&str]) -> Output {
@@ -204,4 +207,115 @@ fn an_instance_without_enough_vehicles_is_reported_as_infeasible() {
     let output = punctual(&["solve", &instance, "--iterations", "500"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(stdout(&output).contains("no, 1 clients have no place"), "{}", stdout(&output));
+}
+
+/// Two depots with a vehicle each, and a client near each of them.
+const DEPOTS: &str = "\
+NAME: two
+TYPE: MDVRPTW
+EDGE_WEIGHT_TYPE: EUC_2D
+DIMENSION: 5
+VEHICLES: 2
+CAPACITY: 20
+VEHICLES_MAX_DURATION: 30
+NODE_COORD_SECTION
+1 0 0
+2 100 0
+3 3 4
+4 100 10
+5 103 4
+DEMAND_SECTION
+1 0
+2 0
+3 5
+4 5
+5 5
+VEHICLES_DEPOT_SECTION
+1 1
+2 2
+DEPOT_SECTION
+1
+2
+-1
+EOF
+";
+
+#[test]
+fn routes_of_several_depots_start_and_end_at_their_own() {
+    let files = Files::new();
+    let instance = files.write("two.vrp", DEPOTS);
+    let solution = text_of(&files.path("solution.json"));
+    let solved = punctual(&["solve", &instance, "--iterations", "200", "--out", &solution]);
+    assert!(solved.status.success(), "{}{}", stdout(&solved), stderr(&solved));
+    let written: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(&solution).unwrap()).unwrap();
+    // Out to the first and back; 10 out, 6.708 across, 5 back.
+    assert_eq!(written["cost"], 10_000 + 10_000 + 6_708 + 5_000);
+    assert_eq!(written["routes"][0]["start_depot"], 0);
+    assert_eq!(written["routes"][1]["end_depot"], 1);
+    let checked = punctual(&["check", &instance, &solution]);
+    assert!(checked.status.success(), "{}", stdout(&checked));
+}
+
+#[test]
+fn published_solutions_and_packed_instances_are_read() {
+    let files = Files::new();
+    let instance = text_of(&files.path("two.vrp.gz"));
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(DEPOTS.as_bytes()).unwrap();
+    fs::write(&instance, packed.finish().unwrap()).unwrap();
+    let solution = files.write("two.sol", "Route #1: 2\nRoute #2: 3 4\nCost 31708\n");
+    let checked = punctual(&["check", &instance, &solution]);
+    assert!(checked.status.success(), "{}{}", stdout(&checked), stderr(&checked));
+    let solution = files.write("far.sol", "Route #1: 2 3\nRoute #2: 4\n");
+    let checked = punctual(&["check", &instance, &solution]);
+    assert_eq!(checked.status.code(), Some(1));
+    let finding = "the route of vehicle 0 lasts 202681, at most 30000 is allowed";
+    assert!(stdout(&checked).contains(finding), "{}", stdout(&checked));
+}
+
+#[test]
+fn a_warm_start_is_never_made_worse() {
+    let files = Files::new();
+    let instance = files.write("circle.vrp", &multi_trip());
+    let cost = |arguments: &[&str]| {
+        let output = punctual(&[&["solve", &instance, "--json"], arguments].concat());
+        assert!(output.status.success(), "{}", stderr(&output));
+        let line: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+        line["cost"].as_i64().unwrap()
+    };
+    let solution = text_of(&files.path("solution.json"));
+    let good = cost(&["--iterations", "3000", "--out", &solution]);
+    let warm = cost(&["--iterations", "1", "--seed", "9", "--warm", &solution]);
+    assert!(warm <= good, "{warm} is not better than {good}");
+}
+
+#[test]
+fn a_warm_start_that_breaks_rules_is_refused() {
+    let files = Files::new();
+    let instance = files.write("tiny.txt", SOLOMON);
+    let solution = files.write("full.sol", "Route #1: 1 2 3\n");
+    let output = punctual(&["solve", &instance, "--iterations", "10", "--warm", &solution]);
+    assert_eq!(output.status.code(), Some(2));
+    let error = "cannot be started from: trip 0 of vehicle 0 carries 25 of load 0, 20 fit";
+    assert!(stderr(&output).contains(error), "{}", stderr(&output));
+}
+
+#[test]
+fn the_best_cost_over_time_only_falls() {
+    let files = Files::new();
+    let instance = files.write("circle.vrp", &multi_trip());
+    let stats = text_of(&files.path("stats.csv"));
+    let arguments = ["solve", &instance, "--iterations", "3000", "--json", "--stats", &stats];
+    let output = punctual(&arguments);
+    assert!(output.status.success(), "{}", stderr(&output));
+    let line: serde_json::Value = serde_json::from_str(&stdout(&output)).unwrap();
+    let text = fs::read_to_string(&stats).unwrap();
+    let mut lines = text.lines();
+    assert_eq!(lines.next(), Some("elapsed_seconds,iterations,cost,unassigned"));
+    let rows: Vec<Vec<f64>> =
+        lines.map(|line| line.split(',').map(|number| number.parse().unwrap()).collect()).collect();
+    let falls = |pair: &[Vec<f64>]| (pair[0][3], pair[0][2]) >= (pair[1][3], pair[1][2]);
+    assert!(rows.windows(2).all(falls), "{text}");
+    assert_eq!(rows.last().unwrap()[2], line["cost"].as_f64().unwrap());
 }

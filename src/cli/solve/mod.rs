@@ -1,25 +1,23 @@
 //! `punctual solve`: improves a solution of a public benchmark instance for some time.
 
 use std::fs;
-use std::io::IsTerminal;
+use std::path::Path;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering;
 use std::thread;
-use std::time::Duration;
 use std::time::Instant;
 
 use anyhow::Context;
 use clap::Args;
-use indicatif::ProgressBar;
-use indicatif::ProgressStyle;
 
 use crate::cli::check::read_text;
+use crate::cli::solve::watch::Watch;
 use crate::formats::benchmark;
 use crate::formats::benchmark::Benchmark;
 use crate::formats::rounding::Rounding;
+use crate::formats::solution;
 use crate::formats::solution_json::Solution;
 use crate::formats::solution_json::SolutionRoute;
 use crate::solver::check::Required;
@@ -28,11 +26,11 @@ use crate::solver::check::cost;
 use crate::solver::search::Budget;
 use crate::solver::search::Outcome;
 use crate::solver::search::Progress;
+use crate::solver::search::RoutePlan;
 use crate::solver::search::SearchSettings;
 use crate::solver::search::improve;
 
-/// How far apart lines of progress are where there is no terminal.
-const LINE_EVERY: Duration = Duration::from_secs(2);
+mod watch;
 
 /// Solves an instance in VRPLIB's or in Solomon's format.
 #[derive(Debug, Args)]
@@ -54,6 +52,12 @@ pub struct SolveArguments {
     /// Where to write the solution, as JSON.
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Start from this solution, JSON or `.sol`; the result is not worse.
+    #[arg(long)]
+    warm: Option<PathBuf>,
+    /// Where to write how the best cost fell over time, as CSV.
+    #[arg(long)]
+    stats: Option<PathBuf>,
     /// How numbers of the file become integers; what is usual for its class by default.
     #[arg(long)]
     rounding: Option<Rounding>,
@@ -73,10 +77,16 @@ fn parse_seconds(text: &str) -> Result<f64, String> {
 pub fn run(arguments: &SolveArguments) -> anyhow::Result<ExitCode> {
     let (path, text) = read_text(&arguments.file)?;
     let benchmark = benchmark::read(&path, &text, arguments.rounding)?;
+    let warm = arguments.warm.as_deref().map(|path| warm_start(&benchmark, path)).transpose()?;
     let started = Instant::now();
-    let outcome = search(&benchmark, arguments, started)?;
+    let watch = Watch::new(started, usize::from(arguments.threads));
+    let outcome = search(&benchmark, arguments, warm, (started, &watch))?;
     let violations = check(&benchmark.problem, &benchmark.matrices, &outcome.routes, Required::All);
     let cost = cost(&benchmark.problem, &benchmark.matrices, &outcome.routes);
+    let stats = watch.finish(&outcome, cost);
+    if let Some(path) = &arguments.stats {
+        fs::write(path, stats).with_context(|| format!("cannot write {}", path.display()))?;
+    }
     let solution = Solution {
         cost: Some(cost),
         feasible: Some(violations.is_empty()),
@@ -93,13 +103,25 @@ pub fn run(arguments: &SolveArguments) -> anyhow::Result<ExitCode> {
     Ok(if violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Routes to start from. They need not serve everybody, but break no other rule.
+fn warm_start(benchmark: &Benchmark, path: &Path) -> anyhow::Result<Vec<RoutePlan>> {
+    let (name, text) = read_text(path)?;
+    let claim = solution::read(&name, &text, benchmark)?;
+    let violations = check(&benchmark.problem, &benchmark.matrices, &claim.plans, Required::None);
+    let violations = violations.iter().map(|violation| format!("{violation}"));
+    match claim.findings.into_iter().chain(violations).next() {
+        Some(finding) => anyhow::bail!("{name} cannot be started from: {finding}"),
+        None => Ok(claim.plans),
+    }
+}
+
 fn search(
     benchmark: &Benchmark,
     arguments: &SolveArguments,
-    started: Instant,
+    warm: Option<Vec<RoutePlan>>,
+    (started, watch): (Instant, &Watch),
 ) -> anyhow::Result<Outcome> {
     let is_interrupted = interruption()?;
-    let display = Display::new();
     let elapsed = || started.elapsed().as_secs_f64() / arguments.seconds.max(1e-9);
     let settings = SearchSettings {
         seed: arguments.seed,
@@ -110,17 +132,15 @@ fn search(
         },
     };
     let stop = |progress: Progress| {
-        display.show(progress);
+        watch.see(progress);
         is_interrupted.load(Ordering::Relaxed)
     };
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(usize::from(arguments.threads))
         .build()
         .context("cannot start the threads of the search")?;
-    let outcome =
-        pool.install(|| improve(&benchmark.problem, &benchmark.matrices, None, &settings, &stop));
-    display.finish();
-    Ok(outcome)
+    let Benchmark { problem, matrices, .. } = benchmark;
+    Ok(pool.install(|| improve(problem, matrices, warm, &settings, &stop)))
 }
 
 /// A flag that Ctrl-C sets. A second Ctrl-C is not waited for: it ends the program.
@@ -140,56 +160,6 @@ pub(crate) fn interruption() -> anyhow::Result<&'static AtomicBool> {
         });
     });
     Ok(&IS_INTERRUPTED)
-}
-
-/// Progress on standard error: a bar on a terminal, lines elsewhere.
-struct Display {
-    bar: Option<ProgressBar>,
-    /// When the last line was printed.
-    printed: Mutex<Instant>,
-}
-
-impl Display {
-    const STEPS: u32 = 1000;
-
-    fn new() -> Self {
-        let bar = std::io::stderr().is_terminal().then(|| {
-            let template = "{bar:40} {percent:>3} %  {msg}";
-            let style = ProgressStyle::with_template(template).expect("the template is right");
-            ProgressBar::new(u64::from(Self::STEPS)).with_style(style)
-        });
-        Self { bar, printed: Mutex::new(Instant::now()) }
-    }
-
-    fn show(&self, progress: Progress) {
-        let state = || match progress.unassigned {
-            0 => format!("cost {}", progress.cost),
-            unassigned => format!("{unassigned} clients without a place"),
-        };
-        if let Some(bar) = &self.bar {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "the fraction is between 0 and 1"
-            )]
-            let steps = (progress.fraction.clamp(0.0, 1.0) * f64::from(Self::STEPS)) as u64;
-            bar.set_position(steps);
-            bar.set_message(state());
-            return;
-        }
-        let Ok(mut printed) = self.printed.lock() else { return };
-        if printed.elapsed() >= LINE_EVERY {
-            *printed = Instant::now();
-            let percent = (progress.fraction * 100.0).floor();
-            eprintln!("{percent} % of the budget: {}", state());
-        }
-    }
-
-    fn finish(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
-        }
-    }
 }
 
 #[expect(clippy::print_stdout, reason = "the report is what the command is for")]
