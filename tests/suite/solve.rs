@@ -270,7 +270,7 @@ fn published_solutions_and_packed_instances_are_read() {
     let solution = files.write("far.sol", "Route #1: 2 3\nRoute #2: 4\n");
     let checked = punctual(&["check", &instance, &solution]);
     assert_eq!(checked.status.code(), Some(1));
-    let finding = "the route of vehicle 0 lasts 202681, at most 30000 is allowed";
+    let finding = "the route of vehicle 0 lasts 202684, at most 30000 is allowed";
     assert!(stdout(&checked).contains(finding), "{}", stdout(&checked));
 }
 
