@@ -30,6 +30,11 @@ impl Annealing {
         self.now = self.first * (self.last / self.first).powf(fraction.clamp(0.0, 1.0));
     }
 
+    /// The present temperature.
+    pub(crate) fn now(&self) -> f64 {
+        self.now
+    }
+
     /// Whether to go from a solution of cost `old` to one of cost `new`.
     pub(crate) fn accepts(&self, old: i64, new: i64, random: &mut Pcg64Mcg) -> bool {
         if new <= old {

@@ -23,11 +23,22 @@ pub(crate) const POLL_EVERY: u64 = 64;
 /// How often whole trips are removed instead of strings. Measured.
 const TRIPS_PROBABILITY: f64 = 0.03;
 
+/// How often an attempt splits a trip instead of removing one.
+const SPLIT_PROBABILITY: f64 = 0.5;
+
+/// How far from those of an attempt, in neighbors, the ruin may be. Measured.
+const FOCUS_REACH: usize = 50;
+
 /// How often the ruin is around an absent client, while there is one.
 const ABSENT_SEED_PROBABILITY: f64 = 0.5;
 
 /// How many clients who are left out for their prize look for a place in one iteration, at most.
-const INVITED_MAX: usize = 10;
+/// Measured.
+const INVITED_MAX: usize = 50;
+
+/// How far above their prize their places may cost, in temperatures, on average: what pays only
+/// together has to begin with somebody. Measured.
+const INVITATION_TEMPERATURE: f64 = 4.0;
 
 /// How likely each near one is among them.
 const INVITATION_PROBABILITY: f64 = 0.5;
@@ -72,19 +83,37 @@ impl Island {
         }
     }
 
-    /// Inserts whoever is absent; what a cold start needs.
-    pub(crate) fn construct(&mut self) {
-        self.greedy.insert(&self.instance, &mut self.tours, &mut self.random);
+    /// Inserts whoever is absent, for a cold start also those with a prize, whatever that is: trips
+    /// that do not pay are quickly dropped, trips that pay only together are hardly found.
+    pub(crate) fn construct(&mut self, is_warm: bool) {
+        if !is_warm {
+            for leader in 0..self.instance.clients() {
+                if self.instance.leaders[leader as usize] == leader
+                    && self.instance.prizes[leader as usize] != MUST
+                    && !self.tours.is_served(&self.instance, leader)
+                {
+                    self.tours.absent.push(leader);
+                }
+            }
+        }
+        let temperature = if is_warm { 0.0 } else { f64::INFINITY };
+        self.greedy.insert(&self.instance, &mut self.tours, temperature, &mut self.random);
         self.tours.commit();
         self.absences.take(&self.tours);
-        self.keep_best();
+        self.best.copy_from(&self.tours);
+    }
+
+    /// Gives up an attempt that is under way.
+    pub(crate) fn settle(&mut self) {
+        if self.elimination.is_under_way() {
+            self.elimination.end(&mut self.tours, false);
+            self.tours.copy_from(&self.elimination.left_behind);
+        }
     }
 
     /// Goes on with a solution found elsewhere.
     pub(crate) fn move_to(&mut self, tours: &Tours) {
-        if self.elimination.is_under_way() {
-            self.elimination.end(&mut self.tours, false);
-        }
+        self.settle();
         self.tours.copy_from(tours);
         self.absences.take(&self.tours);
         self.keep_best();
@@ -122,10 +151,20 @@ impl Island {
     }
 
     fn begin_attempt(&mut self) {
-        self.elimination.begin(&mut self.tours);
-        let seed = self.draw_seed();
-        trips::remove(&self.instance, &mut self.tours, seed, 1);
-        if !self.tours.is_sound() {
+        let is_split = self.random.random_bool(SPLIT_PROBABILITY);
+        self.elimination.begin(&mut self.tours, is_split);
+        let seed = self.draw_any();
+        if is_split {
+            trips::split(&self.instance, &mut self.tours, seed, &mut self.random);
+        } else {
+            trips::remove(&self.instance, &mut self.tours, seed, 1);
+        }
+        self.elimination.focus.clear();
+        self.elimination.focus.extend_from_slice(&self.tours.absent);
+        if is_split {
+            self.greedy.append(&self.instance, &mut self.tours);
+        }
+        if !self.tours.is_sound() || self.elimination.focus.is_empty() {
             self.tours.undo();
             self.elimination.end(&mut self.tours, false);
             return;
@@ -167,7 +206,12 @@ impl Island {
         } else {
             self.strings.remove(&self.instance, &mut self.tours, seed, &mut self.random);
         }
-        self.greedy.insert(&self.instance, &mut self.tours, &mut self.random);
+        self.greedy.insert(
+            &self.instance,
+            &mut self.tours,
+            self.annealing.now() * INVITATION_TEMPERATURE,
+            &mut self.random,
+        );
         let absences = if self.elimination.is_under_way() {
             &mut self.attempt_absences
         } else {
@@ -205,6 +249,16 @@ impl Island {
         if absent > 0 && self.random.random_bool(ABSENT_SEED_PROBABILITY) {
             return self.tours.absent[self.random.random_range(0..absent)];
         }
+        if self.elimination.is_under_way() {
+            let focus = &self.elimination.focus;
+            let center = focus[self.random.random_range(0..focus.len())];
+            let near = self.instance.neighbors.near.of(center);
+            return near[self.random.random_range(0..near.len().min(FOCUS_REACH))];
+        }
+        self.draw_any()
+    }
+
+    fn draw_any(&mut self) -> u32 {
         self.random.random_range(0..self.instance.clients())
     }
 

@@ -11,6 +11,7 @@ pub mod trip;
 
 mod acceptance;
 mod construct;
+mod decomposition;
 mod elimination;
 mod instance;
 mod island;

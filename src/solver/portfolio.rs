@@ -8,7 +8,13 @@ use rayon::iter::IndexedParallelIterator;
 use rayon::iter::IntoParallelRefMutIterator;
 use rayon::iter::ParallelIterator;
 
+use rand::Rng;
+use rand::SeedableRng;
+use rand_pcg::Pcg64Mcg;
+
 use crate::solver::acceptance::Annealing;
+use crate::solver::decomposition;
+use crate::solver::decomposition::Part;
 use crate::solver::instance::Instance;
 use crate::solver::island::Island;
 use crate::solver::search::Budget;
@@ -19,6 +25,12 @@ use crate::solver::tours::Tours;
 
 /// How often islands compare what they have.
 const ROUNDS: u32 = 10;
+
+/// From how many clients on parts are searched side by side. Measured.
+const LARGE: u32 = 300;
+
+/// How often the borders of parts are drawn.
+const PART_ROUNDS: u32 = 50;
 
 /// Clients per trip from which on the first temperature is more than the mean cost of a leg.
 /// Measured.
@@ -91,10 +103,13 @@ pub(crate) fn search(
             Island::new(Arc::clone(&instance), tours.clone(), is_warm, seed)
         })
         .collect();
-    islands.par_iter_mut().for_each(Island::construct);
+    islands.par_iter_mut().for_each(|island| island.construct(is_warm));
     let annealing = annealing(&islands[0]);
     for island in &mut islands {
         island.annealing = annealing;
+    }
+    if instance.clients() >= LARGE && settings.threads > 1 && !instance.has_prizes {
+        return search_parts(&instance, islands, settings, &limits);
     }
     for round in 1..=ROUNDS {
         let until = f64::from(round) / f64::from(ROUNDS);
@@ -110,6 +125,58 @@ pub(crate) fn search(
         .filter(|(_, trips)| !trips.is_empty())
         .collect();
     (routes, iterations)
+}
+
+/// Searches parts of the best of some islands.
+fn search_parts(
+    instance: &Arc<Instance>,
+    mut islands: Vec<Island>,
+    settings: &SearchSettings<'_>,
+    limits: &Limits<'_>,
+) -> (Vec<RoutePlan>, u64) {
+    let annealing = islands[0].annealing;
+    exchange(&mut islands);
+    let mut now = islands[0].tours.clone();
+    let mut best = now.clone();
+    let mut random = Pcg64Mcg::seed_from_u64(settings.seed);
+    let mut iterations = 0;
+    for round in 1..=PART_ROUNDS {
+        let until = f64::from(round) / f64::from(PART_ROUNDS);
+        let parts = decomposition::split(instance, &now, settings.threads, &mut random);
+        let mut parts: Vec<(Part, Island)> = parts
+            .into_iter()
+            .map(|part| {
+                let own = Arc::new(instance.part(&part.clients, &part.vehicles));
+                let mut tours = Tours::new(&own);
+                for (vehicle, trips) in part.take(instance, &now) {
+                    tours.set_route(&own, vehicle, &trips);
+                }
+                let mut island = Island::new(own, tours, true, random.random());
+                island.annealing = annealing;
+                island.iterations = iterations;
+                (part, island)
+            })
+            .collect();
+        parts.par_iter_mut().enumerate().for_each(|(thread, (_, island))| {
+            island.run(&|island| limits.go_on(island, thread, until));
+            island.settle();
+        });
+        iterations = parts.iter().map(|(_, island)| island.iterations).max().unwrap_or(iterations);
+        now = Tours::new(instance);
+        let mut found = Tours::new(instance);
+        for (part, island) in &parts {
+            part.give(instance, &island.tours, &mut now);
+            part.give(instance, &island.best, &mut found);
+        }
+        if (found.absent.len(), found.cost) < (best.absent.len(), best.cost) {
+            best = found;
+        }
+    }
+    let routes = (0..instance.vehicles())
+        .map(|vehicle| (vehicle, best.route(vehicle)))
+        .filter(|(_, trips)| !trips.is_empty())
+        .collect();
+    (routes, iterations * settings.threads as u64)
 }
 
 /// Temperatures that suit a solution; longer trips have more ways to be bad, and need higher ones.

@@ -6,6 +6,7 @@ use rand_pcg::Pcg64Mcg;
 
 use crate::solver::instance::Instance;
 use crate::solver::instance::MUST;
+use crate::solver::tours::NONE;
 use crate::solver::tours::Tours;
 use crate::solver::tours::place::Scratch;
 
@@ -61,17 +62,43 @@ impl Greedy {
     }
 
     /// Inserts all absent clients for which a place is found, in a random order of orders, and
-    /// forgets those who have none but a prize.
-    pub(crate) fn insert(&mut self, instance: &Instance, tours: &mut Tours, random: &mut Pcg64Mcg) {
+    /// forgets those who have none but a prize. What a place may cost more than the prize is drawn
+    /// as in annealing, at `temperature`.
+    pub(crate) fn insert(
+        &mut self,
+        instance: &Instance,
+        tours: &mut Tours,
+        temperature: f64,
+        random: &mut Pcg64Mcg,
+    ) {
         self.sort(instance, tours, random);
         let mut absent = 0;
         for i in 0..tours.absent.len() {
             let leader = tours.absent[i];
             let prize = instance.prizes[leader as usize];
-            let place = tours.cheapest_place(instance, leader, prize, &mut self.scratch);
+            let ceiling = ceiling(prize, temperature, random);
+            let place = tours.cheapest_place(instance, leader, ceiling, &mut self.scratch);
             if let Some(place) = place {
                 tours.insert(instance, place);
             } else if prize == MUST {
+                tours.absent[absent] = leader;
+                absent += 1;
+            }
+        }
+        tours.absent.truncate(absent);
+    }
+
+    /// Makes a new trip of the absent, in their order, as far as that is feasible.
+    pub(crate) fn append(&mut self, instance: &Instance, tours: &mut Tours) {
+        let mut last = NONE;
+        let mut absent = 0;
+        for i in 0..tours.absent.len() {
+            let leader = tours.absent[i];
+            let place = tours.place_after(instance, leader, last, &mut self.scratch);
+            if let Some(place) = place {
+                tours.insert(instance, place);
+                last = place.client;
+            } else {
                 tours.absent[absent] = leader;
                 absent += 1;
             }
@@ -101,6 +128,15 @@ impl Greedy {
             *absent = keyed.1;
         }
     }
+}
+
+fn ceiling(prize: i64, temperature: f64, random: &mut Pcg64Mcg) -> i64 {
+    if prize == MUST || temperature <= 0.0 {
+        return prize;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "a draw needs not be exact")]
+    let more = (-temperature * random.random::<f64>().ln()).min(MUST as f64) as i64;
+    prize + more
 }
 
 fn key(instance: &Instance, id: u32, order: Order) -> i64 {

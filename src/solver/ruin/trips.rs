@@ -1,5 +1,8 @@
 //! Removes whole trips.
 
+use rand::Rng;
+use rand_pcg::Pcg64Mcg;
+
 use crate::solver::instance::Instance;
 use crate::solver::tours::NONE;
 use crate::solver::tours::Tours;
@@ -25,5 +28,29 @@ pub(crate) fn remove(instance: &Instance, tours: &mut Tours, seed: u32, trips_ma
         if trips == trips_max {
             return;
         }
+    }
+}
+
+/// Removes the clients of a trip from about its middle on.
+pub(crate) fn split(instance: &Instance, tours: &mut Tours, seed: u32, random: &mut Pcg64Mcg) {
+    let trip = tours.stop(seed).trip;
+    if !tours.is_movable(seed) || tours.trip(trip).clients < 2 {
+        return;
+    }
+    let clients = tours.trip(trip).clients;
+    let kept =
+        random.random_range(clients.div_ceil(4)..=(3 * clients / 4).max(clients.div_ceil(4)));
+    let mut at = tours.stop(tours.loading_of(trip)).next;
+    for _ in 0..kept {
+        at = tours.stop(at).next;
+    }
+    let mut gap = NONE;
+    for _ in kept..clients {
+        let next = tours.stop(at).next;
+        gap = tours.remove(instance, at);
+        at = next;
+    }
+    if gap != NONE {
+        tours.mend(instance, gap);
     }
 }

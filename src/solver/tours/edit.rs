@@ -229,7 +229,9 @@ impl Tours {
         self.broken.clear();
         self.update_extras(instance, vehicle);
         let mut absent = std::mem::take(&mut self.absent);
-        absent.retain(|&leader| !self.is_served(instance, leader));
+        absent.retain(|&leader| {
+            instance.prizes[leader as usize] == MUST && !self.is_served(instance, leader)
+        });
         self.absent = absent;
     }
 }

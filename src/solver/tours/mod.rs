@@ -9,6 +9,7 @@ pub(crate) mod rich;
 pub(crate) mod times;
 
 use crate::solver::instance::Instance;
+use crate::solver::instance::MUST;
 use crate::solver::problem::LOADS;
 use crate::solver::segment::NEVER;
 use crate::solver::tours::log::Log;
@@ -96,7 +97,7 @@ pub(crate) struct Tours {
 }
 
 impl Tours {
-    /// No trips at all; everybody is absent.
+    /// No trips at all; everybody who must have a place is absent.
     pub(crate) fn new(instance: &Instance) -> Self {
         let (clients, vehicles) = (instance.clients(), instance.vehicles());
         let trips_max = if instance.is_multi_trip { clients } else { vehicles.min(clients) };
@@ -132,7 +133,10 @@ impl Tours {
             trips_end: 0,
             group_hints: vec![0; instance.groups.len()],
             cost: instance.prizes_of_all(),
-            absent: (0..clients).filter(|&id| instance.leaders[id as usize] == id).collect(),
+            absent: (0..clients)
+                .filter(|&id| instance.leaders[id as usize] == id)
+                .filter(|&id| instance.prizes[id as usize] == MUST)
+                .collect(),
             may_open: true,
             extras: vec![0; vehicles as usize],
             suspects: Vec::new(),

@@ -140,6 +140,27 @@ impl Tours {
         (best.previous != NONE).then_some(best)
     }
 
+    /// The place of an absent client right after another, or on the cheapest new trip.
+    pub(crate) fn place_after(
+        &self,
+        instance: &Instance,
+        client: u32,
+        previous: u32,
+        scratch: &mut Scratch,
+    ) -> Option<Place> {
+        let data = instance.client(client);
+        let table = &instance.tables.classes[0];
+        let (from, to) = (table.from(data.location), table.to(data.location));
+        let task = Task { id: client, client: data, from, to, class: 0 };
+        let mut best = Place { client, previous: NONE, opens: None, cost: i64::MAX };
+        if previous == NONE {
+            self.cheapest_new_trip(instance, &task, &mut best, scratch);
+        } else {
+            self.price(instance, &task, previous, &mut best, &mut scratch.rich);
+        }
+        (best.previous != NONE).then_some(best)
+    }
+
     fn cheapest_for(
         &self,
         instance: &Instance,

@@ -56,7 +56,7 @@ proptest! {
             } else {
                 strings.remove(&instance, &mut tours, near, &mut random);
             }
-            greedy.insert(&instance, &mut tours, &mut random);
+            greedy.insert(&instance, &mut tours, 0.0, &mut random);
             if tours.is_sound() {
                 compare(&instance, &legs, &tours)?;
             }
