@@ -9,6 +9,7 @@ use crate::solver::problem::Client;
 use crate::solver::problem::Depot;
 use crate::solver::problem::Problem;
 use crate::solver::problem::Vehicle;
+use crate::solver::search::RoutePlan;
 use crate::solver::trip::Trip;
 
 /// A problem in which a good part of random routes is feasible and a good part is not.
@@ -91,4 +92,94 @@ fn client(random: &mut Pcg64Mcg, location: u32, looseness: i32) -> Client {
         skills: if random.random_bool(0.95) { 0 } else { 0b10 },
         ..Client::default()
     }
+}
+
+/// Like [`problem`], with more of what the search may meet: prizes, groups of alternatives,
+/// clients who want one vehicle, longest durations, vehicles of one kind, and locked trips.
+pub(crate) fn rich_problem(seed: u64, clients: u32) -> (Problem, Matrices) {
+    let (mut problem, legs) = problem(seed, clients);
+    let mut random = Pcg64Mcg::seed_from_u64(seed ^ 0xface);
+    if random.random_bool(0.5) {
+        let first = problem.vehicles[0].clone();
+        problem.vehicles.push(first.clone());
+        problem.vehicles.insert(0, first);
+    }
+    let rate = i64::from(random.random_bool(0.2));
+    for vehicle in &mut problem.vehicles {
+        vehicle.cost_per_duration_second = rate;
+        vehicle.duration_max = if rate > 0 { 600 } else { vehicle.duration_max };
+    }
+    let vehicles = u32::try_from(problem.vehicles.len()).expect("a handful");
+    for client in &mut problem.clients {
+        client.prize = random.random_bool(0.2).then(|| random.random_range(0..2000));
+        client.vehicle = random.random_bool(0.03).then(|| random.random_range(0..vehicles));
+    }
+    if clients > 6 {
+        problem.groups = vec![vec![0, 1], vec![2, 3, 4]];
+    }
+    if clients > 8 && random.random_bool(0.3) {
+        let vehicle = &mut problem.vehicles[vehicles as usize - 1];
+        vehicle.locked.push(Trip { depot: 0, clients: vec![clients - 1, clients - 2] });
+        vehicle
+            .locked
+            .extend(random.random_bool(0.5).then(|| Trip { depot: 0, clients: Vec::new() }));
+        vehicle.trips_max += 2;
+        let locked = clients as usize - 2;
+        for client in &mut problem.clients[locked..] {
+            (client.depot, client.skills, client.vehicle) = (None, 0, None);
+        }
+    }
+    (problem, legs)
+}
+
+/// Random routes that break no rule but those of time, load and duration: locked trips, then
+/// others. Some clients have no place.
+pub(crate) fn routes(problem: &Problem, random: &mut Pcg64Mcg) -> Vec<RoutePlan> {
+    let mut routes: Vec<RoutePlan> = (0_u32..)
+        .zip(&problem.vehicles)
+        .map(|(id, vehicle)| {
+            let mut trips = vehicle.locked.clone();
+            for _ in vehicle.locked.len()..usize::from(vehicle.trips_max) {
+                let depot = random.random_range(0..2);
+                if vehicle.depots >> depot & 1 == 1 {
+                    trips.push(Trip { depot, clients: Vec::new() });
+                }
+            }
+            (id, trips)
+        })
+        .collect();
+    let locked: Vec<u32> = problem
+        .vehicles
+        .iter()
+        .flat_map(|data| &data.locked)
+        .flat_map(|trip| trip.clients.clone())
+        .collect();
+    let is_second = |client: u32| problem.groups.iter().any(|group| group[1..].contains(&client));
+    for (client, data) in (0_u32..).zip(&problem.clients) {
+        let (id, trips) = &mut routes[random.random_range(0..problem.vehicles.len())];
+        let vehicle = &problem.vehicles[*id as usize];
+        let first = vehicle.locked.len();
+        if locked.contains(&client) || is_second(client) || first == trips.len() {
+            continue;
+        }
+        let trip = random.random_range(first..trips.len());
+        let trip = &mut trips[trip];
+        let is_allowed = data.depot.is_none_or(|depot| depot == trip.depot)
+            && data.vehicle.is_none_or(|vehicle| vehicle == *id)
+            && data.skills & !vehicle.skills == 0;
+        if is_allowed && random.random_bool(0.9) {
+            let position = random.random_range(0..=trip.clients.len());
+            trip.clients.insert(position, client);
+        }
+    }
+    for (id, trips) in &mut routes {
+        let mut index = 0;
+        let locked = problem.vehicles[*id as usize].locked.len();
+        trips.retain(|trip| {
+            index += 1;
+            index <= locked || !trip.clients.is_empty()
+        });
+    }
+    routes.retain(|(_, trips)| !trips.is_empty());
+    routes
 }

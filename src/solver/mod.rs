@@ -12,10 +12,17 @@ pub mod trip;
 mod acceptance;
 mod construct;
 mod decomposition;
+#[cfg_attr(not(test), expect(dead_code, reason = "the search is about to use it"))]
+mod descent;
+#[cfg_attr(not(test), expect(dead_code, reason = "the search is about to use it"))]
+mod draft;
 mod elimination;
 mod instance;
 mod island;
+mod moves;
 mod neighbors;
+#[expect(dead_code, reason = "the search is about to use it")]
+mod penalties;
 mod portfolio;
 mod ruin;
 mod schedule;

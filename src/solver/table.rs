@@ -54,6 +54,12 @@ impl Table {
         self.rows[from as usize * self.size + to as usize]
     }
 
+    /// Whether all legs are the same there and back.
+    #[inline]
+    pub(crate) fn is_symmetric(&self) -> bool {
+        self.columns.is_none()
+    }
+
     /// Legs from a location to all others.
     #[inline]
     pub(crate) fn from(&self, location: u32) -> &[Hop] {

@@ -1,0 +1,145 @@
+//! Moves a chain of clients to another place, in the same order or in the opposite one.
+//!
+//! Also known as or-opt, where both places are in one route.
+
+use crate::solver::draft::Draft;
+use crate::solver::moves::CHAIN_MAX;
+use crate::solver::moves::Link;
+use crate::solver::moves::price::Best;
+use crate::solver::moves::price::Pricer;
+use crate::solver::moves::proposal::Cut;
+use crate::solver::moves::proposal::Piece;
+use crate::solver::moves::proposal::Proposal;
+
+/// A chain of clients of one trip, and the stop it is to follow: a client that is not one of them,
+/// nor the one before, or a loading.
+///
+/// # Source
+/// Or (1976), Traveling salesman-type combinatorial problems, Northwestern University; between
+/// routes: Savelsbergh (1992), The vehicle routing problem with time windows: minimizing route
+/// duration, doi:10.1287/ijoc.4.2.146.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Relocation {
+    pub(crate) first: u32,
+    pub(crate) last: u32,
+    pub(crate) is_reversed: bool,
+    pub(crate) after: u32,
+}
+
+impl Relocation {
+    fn chain(&self) -> Piece {
+        let Self { first, last, .. } = *self;
+        if self.is_reversed { Piece::Reversed { first, last } } else { Piece::Run { first, last } }
+    }
+
+    /// What this makes of the trips.
+    pub(crate) fn proposal(&self, draft: &Draft) -> Proposal {
+        let (first, last, after) = (draft.stop(self.first), draft.stop(self.last), self.after);
+        let target = draft.stop(after);
+        let (previous, next) = (first.previous, last.next);
+        let cut = Cut::replace(draft, first.trip);
+        if first.trip != target.trip {
+            let source = cut.head(draft, previous).tail(draft, next);
+            let target = Cut::replace(draft, target.trip)
+                .head(draft, after)
+                .push(self.chain())
+                .tail(draft, target.next);
+            return Proposal::two(draft, source, target);
+        }
+        Proposal::one(if target.position < first.position {
+            cut.head(draft, after)
+                .push(self.chain())
+                .run_unless_empty(draft, target.next, previous)
+                .tail(draft, next)
+        } else {
+            cut.head(draft, previous).run(next, after).push(self.chain()).tail(draft, target.next)
+        })
+    }
+
+    /// What this changes the cost of legs by, if it leaves no trip empty.
+    pub(crate) fn legs(&self, pricer: &Pricer<'_>) -> Option<i64> {
+        let draft = pricer.draft;
+        let (first, last, after) =
+            (draft.stop(self.first), draft.stop(self.last), draft.stop(self.after));
+        if draft.is_loading(first.previous) && !draft.is_client(last.next) {
+            return None;
+        }
+        let (source, target) = (pricer.table_at(self.first), pricer.table_at(self.after));
+        let before = draft.stop(first.previous);
+        let closing = source.hop(before.location, draft.stop(last.next).location).cost;
+        let (head, tail) = if self.is_reversed {
+            (last.location, first.location)
+        } else {
+            (first.location, last.location)
+        };
+        let opening = i64::from(target.hop(after.location, head).cost)
+            + i64::from(target.hop(tail, draft.stop(after.next).location).cost);
+        let old = i64::from(before.cost) + i64::from(last.cost) + i64::from(after.cost);
+        let mut delta = opening + i64::from(closing) - old;
+        if self.first != self.last && (self.is_reversed || !std::ptr::eq(source, target)) {
+            let mut at = self.first;
+            while at != self.last {
+                let stop = draft.stop(at);
+                let next = draft.stop(stop.next).location;
+                let (from, to) =
+                    if self.is_reversed { (next, stop.location) } else { (stop.location, next) };
+                delta += i64::from(target.hop(from, to).cost) - i64::from(stop.cost);
+                at = stop.next;
+            }
+        }
+        Some(delta)
+    }
+
+    fn offer(&self, pricer: &Pricer<'_>, slack: i64, best: &mut Best) {
+        let legs = self.legs(pricer).unwrap_or(i64::MIN / 2);
+        if legs - slack < best.limit() {
+            best.offer(pricer, &self.proposal(pricer.draft), legs);
+        }
+    }
+}
+
+/// Tries all relocations that make `b` follow `a`.
+pub(crate) fn find(pricer: &Pricer<'_>, link: &Link, best: &mut Best) {
+    let Link { a, b, slack, .. } = *link;
+    let draft = pricer.draft;
+    let (after, before) = (draft.stop(a).next, draft.stop(b).previous);
+    let mut offer = |first, last, is_reversed, after| {
+        Relocation { first, last, is_reversed, after }.offer(pricer, slack, best);
+    };
+    // Chains that start with `b`, and chains that end with it and are reversed, go behind `a`.
+    let (mut last, mut first) = (b, b);
+    for length in 0..CHAIN_MAX {
+        if length > 0 {
+            last = draft.stop(last).next;
+            if last == a || !draft.is_client(last) {
+                break;
+            }
+        }
+        offer(b, last, false, a);
+    }
+    for _ in 1..CHAIN_MAX {
+        first = draft.stop(first).previous;
+        if first == after || first == a || !draft.is_client(first) {
+            break;
+        }
+        offer(first, b, true, a);
+    }
+    // Chains that end with `a`, and chains that start with it and are reversed, go before `b`.
+    (first, last) = (a, a);
+    for length in 0..CHAIN_MAX {
+        if length > 0 {
+            first = draft.stop(first).previous;
+            if first == b || !draft.is_client(first) {
+                break;
+            }
+        }
+        offer(first, a, false, before);
+    }
+    for _ in 1..CHAIN_MAX {
+        last = draft.stop(last).next;
+        if last == before || last == b || !draft.is_client(last) {
+            break;
+        }
+        offer(a, last, true, before);
+    }
+}
