@@ -249,7 +249,7 @@ fn try_link(pricer: &Pricer<'_>, a: u32, b: u32, best: &mut Best) {
     if promise == Promise::None {
         return;
     }
-    relocate::find(pricer, &link, best);
+    relocate::find(pricer, &link, promise == Promise::All, best);
     reversal::find(pricer, &link, best);
     if promise == Promise::All {
         tails::find(pricer, &link, best);

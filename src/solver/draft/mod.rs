@@ -320,6 +320,20 @@ impl Draft {
         &self.tours[vehicle as usize]
     }
 
+    /// What clients from one to another of a trip take together.
+    #[inline]
+    pub(crate) fn load_of(&self, (first, last): (u32, u32)) -> [i32; LOADS] {
+        let (from, to) = (self.stop(first), self.stop(last));
+        if first == last {
+            return from.load;
+        }
+        let mut load = to.carried;
+        for (i, sum) in load.iter_mut().enumerate() {
+            *sum += from.load[i] - from.carried[i];
+        }
+        load
+    }
+
     /// Whether a client has a place.
     #[inline]
     pub(crate) fn is_present(&self, client: u32) -> bool {

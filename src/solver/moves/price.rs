@@ -76,6 +76,27 @@ impl Pricer<'_> {
         tour.usage - tour.fixed + self.penalties.of(tour.excess)
     }
 
+    /// What it costs that the trip of `place` carries too much, if a chain of clients joins
+    /// it: behind the stop `place.0` or, if `place` is a chain too, in its place. Nothing within
+    /// one trip.
+    #[inline]
+    pub(crate) fn overload(&self, chain: (u32, u32), place: (u32, u32)) -> i64 {
+        let draft = self.draft;
+        let target = draft.stop(place.0);
+        if draft.stop(chain.0).trip == target.trip {
+            return 0;
+        }
+        let capacity = self.instance.problem.vehicles[target.vehicle as usize].capacity;
+        let mut load = draft.haul(target.trip).load;
+        for (i, sum) in load.iter_mut().enumerate() {
+            *sum += draft.load_of(chain)[i];
+            if place.1 != NONE {
+                *sum -= draft.load_of(place)[i];
+            }
+        }
+        load_excess(load, capacity) * self.penalties.load
+    }
+
     /// The legs of the vehicle that visits a stop.
     #[inline]
     pub(crate) fn table_at(&self, stop: u32) -> &Table {
@@ -149,10 +170,8 @@ impl Pricer<'_> {
             let (Piece::Run { first, last } | Piece::Reversed { first, last }) = piece else {
                 continue;
             };
-            let (from, to) = (self.draft.stop(first), self.draft.stop(last));
-            for (i, sum) in load.iter_mut().enumerate() {
-                let before = if first == last { to.carried[i] } else { from.carried[i] };
-                *sum += to.carried[i] - before + from.load[i];
+            for (sum, load) in load.iter_mut().zip(self.draft.load_of((first, last))) {
+                *sum += load;
             }
         }
         load_excess(load, capacity) - old

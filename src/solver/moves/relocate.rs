@@ -3,6 +3,7 @@
 //! Also known as or-opt, where both places are in one route.
 
 use crate::solver::draft::Draft;
+use crate::solver::draft::NONE;
 use crate::solver::moves::CHAIN_MAX;
 use crate::solver::moves::Link;
 use crate::solver::moves::price::Best;
@@ -92,54 +93,95 @@ impl Relocation {
 
     fn offer(&self, pricer: &Pricer<'_>, slack: i64, best: &mut Best) {
         let legs = self.legs(pricer).unwrap_or(i64::MIN / 2);
-        if legs - slack < best.limit() {
+        let overload = pricer.overload((self.first, self.last), (self.after, NONE));
+        if legs - slack + overload < best.limit() {
             best.offer(pricer, &self.proposal(pricer.draft), legs);
         }
     }
 }
 
-/// Tries all relocations that make `b` follow `a`.
-pub(crate) fn find(pricer: &Pricer<'_>, link: &Link, best: &mut Best) {
+/// Tries all relocations that make `b` follow `a`; chains in the opposite order only if asked.
+pub(crate) fn find(pricer: &Pricer<'_>, link: &Link, with_reversed: bool, best: &mut Best) {
+    behind_a(pricer, link, best);
+    before_b(pricer, link, best);
+    if with_reversed {
+        reversed(pricer, link, best);
+    }
+}
+
+/// Tries chains that start with `b`.
+fn behind_a(pricer: &Pricer<'_>, link: &Link, best: &mut Best) {
+    let Link { a, b, slack, gain, .. } = *link;
+    let draft = pricer.draft;
+    let table = pricer.table_at(a);
+    let onward = draft.stop(draft.stop(a).next).location;
+    let source = draft.stop(draft.stop(b).previous);
+    let is_first = !draft.is_client(draft.stop(b).previous);
+    let mut last = b;
+    for _ in 0..CHAIN_MAX {
+        let stop = draft.stop(last);
+        let closing = table.hop(source.location, draft.stop(stop.next).location).cost;
+        let legs = gain + i64::from(table.hop(stop.location, onward).cost) + i64::from(closing)
+            - i64::from(stop.cost);
+        let is_rest = is_first && !draft.is_client(stop.next);
+        if legs - slack < best.limit() || is_rest || !link.is_one_class {
+            let relocation = Relocation { first: b, last, is_reversed: false, after: a };
+            relocation.offer(pricer, slack, best);
+        }
+        last = stop.next;
+        if last == a || !draft.is_client(last) {
+            break;
+        }
+    }
+}
+
+/// Tries chains that end with `a`.
+fn before_b(pricer: &Pricer<'_>, link: &Link, best: &mut Best) {
+    let Link { a, b, slack, gain, .. } = *link;
+    let draft = pricer.draft;
+    let table = pricer.table_at(b);
+    let after = draft.stop(b).previous;
+    let target = draft.stop(after).location;
+    let onward = draft.stop(draft.stop(a).next).location;
+    let is_last = !draft.is_client(draft.stop(a).next);
+    let mut first = a;
+    for _ in 0..CHAIN_MAX {
+        let previous = draft.stop(first).previous;
+        let before = draft.stop(previous);
+        let opening = table.hop(target, draft.stop(first).location).cost;
+        let legs = gain + i64::from(opening) + i64::from(table.hop(before.location, onward).cost)
+            - i64::from(before.cost);
+        let is_rest = is_last && !draft.is_client(previous);
+        if legs - slack < best.limit() || is_rest || !link.is_one_class {
+            let relocation = Relocation { first, last: a, is_reversed: false, after };
+            relocation.offer(pricer, slack, best);
+        }
+        first = previous;
+        if first == b || !draft.is_client(first) {
+            break;
+        }
+    }
+}
+
+/// Tries chains that end with `b`, or start with `a`, in the opposite order.
+fn reversed(pricer: &Pricer<'_>, link: &Link, best: &mut Best) {
     let Link { a, b, slack, .. } = *link;
     let draft = pricer.draft;
     let (after, before) = (draft.stop(a).next, draft.stop(b).previous);
-    let mut offer = |first, last, is_reversed, after| {
-        Relocation { first, last, is_reversed, after }.offer(pricer, slack, best);
-    };
-    // Chains that start with `b`, and chains that end with it and are reversed, go behind `a`.
-    let (mut last, mut first) = (b, b);
-    for length in 0..CHAIN_MAX {
-        if length > 0 {
-            last = draft.stop(last).next;
-            if last == a || !draft.is_client(last) {
-                break;
-            }
-        }
-        offer(b, last, false, a);
-    }
+    let (mut first, mut last) = (b, a);
     for _ in 1..CHAIN_MAX {
         first = draft.stop(first).previous;
         if first == after || first == a || !draft.is_client(first) {
             break;
         }
-        offer(first, b, true, a);
-    }
-    // Chains that end with `a`, and chains that start with it and are reversed, go before `b`.
-    (first, last) = (a, a);
-    for length in 0..CHAIN_MAX {
-        if length > 0 {
-            first = draft.stop(first).previous;
-            if first == b || !draft.is_client(first) {
-                break;
-            }
-        }
-        offer(first, a, false, before);
+        Relocation { first, last: b, is_reversed: true, after: a }.offer(pricer, slack, best);
     }
     for _ in 1..CHAIN_MAX {
         last = draft.stop(last).next;
         if last == before || last == b || !draft.is_client(last) {
             break;
         }
-        offer(a, last, true, before);
+        let relocation = Relocation { first: a, last, is_reversed: true, after: before };
+        relocation.offer(pricer, slack, best);
     }
 }

@@ -95,25 +95,31 @@ pub(crate) fn find(pricer: &Pricer<'_>, link: &Link, best: &mut Best) {
     let near = link.gain + i64::from(crossing.cost) - slack;
     let ahead = |stop: u32| draft.stop(stop).next;
     let back = |stop: u32| draft.stop(stop).previous;
-    let cost_into = |stop: u32| i64::from(draft.stop(draft.stop(stop).previous).cost);
+    let table = pricer.table_at(a);
+    // What the far ends change, where chains end before `m` and `n`, or start behind them.
+    let far = |m: u32, to_m: u32, n: u32, to_n: u32| {
+        let (one, other) = (draft.stop(m), draft.stop(n));
+        let opening = table.hop(one.location, draft.stop(to_n).location).cost;
+        let crossing = table.hop(other.location, draft.stop(to_m).location).cost;
+        i64::from(opening) + i64::from(crossing) - i64::from(one.cost) - i64::from(other.cost)
+    };
     // Chains behind `a` and from `b` on.
     let (ones, others) = (chains(draft, behind, b, ahead), chains(draft, b, a, ahead));
     for (m, n) in LENGTHS {
-        if let (Some(one), Some(other)) = (ones[m - 1], others[n - 1]) {
-            let far = i64::from(draft.stop(one).cost) + i64::from(draft.stop(other).cost);
-            if near - far < best.limit() || !link.is_one_class {
-                offer(pricer, Swap { one: (behind, one), other: (b, other) }, slack, best);
-            }
+        if let (Some(one), Some(other)) = (ones[m - 1], others[n - 1])
+            && (!link.is_one_class
+                || near + far(one, ahead(one), other, ahead(other)) < best.limit())
+        {
+            offer(pricer, Swap { one: (behind, one), other: (b, other) }, slack, best);
         }
     }
     // Chains up to `a` and before `b`.
     let (ones, others) = (chains(draft, a, b, back), chains(draft, before, a, back));
     for (m, n) in LENGTHS {
-        if let (Some(one), Some(other)) = (ones[m - 1], others[n - 1]) {
-            let far = cost_into(one) + cost_into(other);
-            if near - far < best.limit() || !link.is_one_class {
-                offer(pricer, Swap { one: (one, a), other: (other, before) }, slack, best);
-            }
+        if let (Some(one), Some(other)) = (ones[m - 1], others[n - 1])
+            && (!link.is_one_class || near + far(back(one), one, back(other), other) < best.limit())
+        {
+            offer(pricer, Swap { one: (one, a), other: (other, before) }, slack, best);
         }
     }
 }
@@ -138,7 +144,8 @@ fn offer(pricer: &Pricer<'_>, swap: Swap, slack: i64, best: &mut Best) {
         return;
     }
     let legs = swap.legs(pricer);
-    if legs - slack < best.limit() {
+    let overload = pricer.overload(swap.one, swap.other) + pricer.overload(swap.other, swap.one);
+    if legs - slack + overload < best.limit() {
         best.offer(pricer, &swap.proposal(draft), legs);
     }
 }
