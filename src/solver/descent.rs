@@ -17,6 +17,7 @@ use crate::solver::moves::proposal::Proposal;
 use crate::solver::moves::relocate;
 use crate::solver::moves::reversal;
 use crate::solver::moves::swap;
+use crate::solver::moves::swap_star::Guests;
 use crate::solver::moves::tails;
 use crate::solver::moves::trips;
 use crate::solver::penalties::Penalties;
@@ -25,7 +26,10 @@ use crate::solver::penalties::Penalties;
 const POLL_EVERY: u32 = 500;
 
 /// How many neighbors before and after a client are tried.
-const NEIGHBORS_MAX: usize = 25;
+const NEIGHBORS_MAX: usize = 20;
+
+/// How many neighbors of a client make their trips near.
+const TRIPS_NEAR_MAX: usize = 6;
 
 /// How many absent clients near a change get another chance.
 const ABSENT_NEAR_MAX: usize = 10;
@@ -61,6 +65,11 @@ pub(crate) struct Descent {
     moves: u32,
     effort: Effort,
     until_poll: u32,
+    /// How many moves had been made when SWAP\* was tried last.
+    starred: u32,
+    /// Pairs of trips for SWAP\*.
+    pairs: Vec<(u32, u32)>,
+    guests: Guests,
 }
 
 /// Never tried.
@@ -79,13 +88,17 @@ impl Descent {
             moves: 0,
             effort: Effort::default(),
             until_poll: POLL_EVERY,
+            starred: 0,
+            pairs: Vec::new(),
+            guests: Guests::default(),
         }
     }
 
     /// Lowers the penalized cost of a draft as far as single moves can, beginning with the
     /// `touched` clients and those who have no place and need one, or with everybody.
     ///
-    /// Ends early when `is_over` says so.
+    /// SWAP\* is tried only if everybody is. Ends early when `is_over`, asked every few hundred
+    /// links, says so.
     pub(crate) fn improve(
         &mut self,
         instance: &Instance,
@@ -95,6 +108,25 @@ impl Descent {
         (random, is_over): (&mut Pcg64Mcg, &dyn Fn() -> bool),
     ) -> Effort {
         self.begin(draft, touched, random);
+        loop {
+            let is_done = self.drain(instance, draft, penalties, is_over);
+            // Where only some are touched, SWAP\* takes longer than everything else together.
+            let goes_on =
+                is_done && touched.is_none() && self.swap_stars(instance, draft, penalties);
+            if !goes_on {
+                return self.effort;
+            }
+        }
+    }
+
+    /// Tries everybody in the queue; false if time is up before it is empty.
+    fn drain(
+        &mut self,
+        instance: &Instance,
+        draft: &mut Draft,
+        penalties: Penalties,
+        is_over: &dyn Fn() -> bool,
+    ) -> bool {
         while let Some(client) = self.take() {
             let last_tested = self.tested[client as usize];
             self.tested[client as usize] = self.moves;
@@ -109,11 +141,54 @@ impl Descent {
             if self.until_poll == 0 {
                 self.until_poll = POLL_EVERY;
                 if is_over() {
-                    break;
+                    return false;
                 }
             }
         }
-        self.effort
+        true
+    }
+
+    /// Tries SWAP\* between trips that changed since it was tried last and those near them, and
+    /// makes what pays. Whether anything did.
+    fn swap_stars(&mut self, instance: &Instance, draft: &mut Draft, penalties: Penalties) -> bool {
+        let since = self.moves;
+        self.find_near_trips(instance, draft);
+        let mut pairs = std::mem::take(&mut self.pairs);
+        let mut guests = std::mem::take(&mut self.guests);
+        for &(one, other) in &pairs {
+            // Trips end where all their clients have left.
+            if [one, other].iter().all(|&trip| draft.haul(trip).clients > 0) {
+                let mut best = Best::default();
+                let pricer = Pricer { instance, draft, penalties };
+                guests.find(&pricer, [one, other], &mut best);
+                self.make(instance, draft, penalties, best);
+            }
+        }
+        pairs.clear();
+        (self.pairs, self.guests) = (pairs, guests);
+        self.starred = since;
+        self.moves > since
+    }
+
+    /// Collects pairs of trips near each other of which one changed.
+    fn find_near_trips(&mut self, instance: &Instance, draft: &Draft) {
+        self.pairs.clear();
+        for client in 0..draft.clients {
+            if !draft.is_movable(client)
+                || self.changed[draft.stop(client).vehicle as usize] <= self.starred
+            {
+                continue;
+            }
+            let one = draft.stop(client).trip;
+            for &near in instance.neighbors.near.of(client).iter().take(TRIPS_NEAR_MAX) {
+                let other = draft.stop(near).trip;
+                if other != NONE && other != one && draft.is_movable(near) {
+                    self.pairs.push((one.min(other), one.max(other)));
+                }
+            }
+        }
+        self.pairs.sort_unstable();
+        self.pairs.dedup();
     }
 
     fn begin(&mut self, draft: &Draft, touched: Option<&[u32]>, random: &mut Pcg64Mcg) {
@@ -123,6 +198,7 @@ impl Descent {
         self.tested.fill(NOT_YET);
         self.changed.fill(0);
         self.moves = 0;
+        self.starred = 0;
         self.effort = Effort::default();
         match touched {
             None => self.queue.extend(0..draft.clients),

@@ -19,6 +19,7 @@ impl Draft {
         for cut in proposal.cuts() {
             let keeps_trip = !cut.pieces().is_empty();
             if cut.trip != NONE && !keeps_trip {
+                self.hauls[cut.trip as usize].clients = 0;
                 self.free_trips.push(cut.trip);
             }
         }

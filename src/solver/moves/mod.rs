@@ -10,6 +10,7 @@ pub(crate) mod relocate;
 pub(crate) mod reversal;
 pub(crate) mod rules;
 pub(crate) mod swap;
+pub(crate) mod swap_star;
 pub(crate) mod tails;
 pub(crate) mod trips;
 

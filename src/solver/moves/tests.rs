@@ -16,6 +16,7 @@ use crate::solver::moves::proposal::Proposal;
 use crate::solver::moves::relocate::Relocation;
 use crate::solver::moves::reversal::Reversal;
 use crate::solver::moves::swap::Swap;
+use crate::solver::moves::swap_star::SwapStar;
 use crate::solver::moves::tails::Tails;
 use crate::solver::moves::trips::NewTrip;
 use crate::solver::moves::trips::TripSwap;
@@ -109,6 +110,22 @@ impl Dice<'_> {
         Some((swap.proposal(draft), Some(swap.legs(&self.pricer))))
     }
 
+    fn swap_star(&mut self) -> Sample {
+        let (one, other) = (self.client()?, self.client()?);
+        let (one_after, other_after) = (self.place()?, self.place()?);
+        let draft = self.pricer.draft;
+        let trip = |stop: u32| draft.stop(stop).trip;
+        let fits = |leaves: u32, after: u32| {
+            let stop = draft.stop(leaves);
+            trip(after) == stop.trip && after != stop.previous
+        };
+        if trip(one) == trip(other) || !fits(one, other_after) || !fits(other, one_after) {
+            return None;
+        }
+        let swap = SwapStar { one, one_after, other, other_after };
+        Some((swap.proposal(draft), None))
+    }
+
     fn tails(&mut self) -> Sample {
         let (a, b) = (self.place()?, self.client()?);
         let draft = self.pricer.draft;
@@ -166,13 +183,14 @@ impl Dice<'_> {
 
     /// A move of any kind.
     fn mixture(&mut self) -> Sample {
-        match self.random.random_range(0..7) {
+        match self.random.random_range(0..8) {
             1 => self.swap(),
             2 => self.tails(),
             3 => self.reversal(),
             4 => self.new_trip(),
             5 => self.trip_swap(),
             6 => self.optional(),
+            7 => self.swap_star(),
             _ => self.relocation(),
         }
     }
@@ -261,6 +279,7 @@ macro_rules! priced_as_applied {
 priced_as_applied! {
     relocating_costs_what_it_said: relocation,
     swapping_costs_what_it_said: swap,
+    swapping_to_best_places_costs_what_it_said: swap_star,
     exchanging_tails_costs_what_it_said: tails,
     reversing_costs_what_it_said: reversal,
     making_a_trip_costs_what_it_said: new_trip,
