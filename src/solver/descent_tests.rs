@@ -19,7 +19,7 @@ fn served(routes: &[RoutePlan]) -> Vec<u32> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
     #[test]
     fn a_descent_keeps_everybody_and_never_costs_more(
         seed in any::<u64>(),

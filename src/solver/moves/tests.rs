@@ -265,7 +265,7 @@ fn assert_whole(instance: &Instance, draft: &Draft) {
 macro_rules! priced_as_applied {
     ($($name:ident: $kind:ident),*) => {
         proptest! {
-            #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+            #![proptest_config(ProptestConfig { cases: 250, ..ProptestConfig::default() })]
             $(
                 #[test]
                 fn $name(seed in any::<u64>(), clients in 2..40_u32) {
