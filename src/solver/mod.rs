@@ -1,6 +1,7 @@
 //! Routing in the words of the literature: clients, depots, vehicles, trips.
 
 pub mod check;
+pub mod cover;
 pub mod insertion;
 pub mod matrices;
 pub mod problem;
