@@ -5,6 +5,8 @@ pub mod model;
 
 pub mod solver;
 
+pub mod linear;
+
 pub mod offers;
 
 pub mod planner;

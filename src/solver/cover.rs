@@ -21,7 +21,8 @@ pub struct Choice<'a> {
     pub prizes: &'a [Option<i64>],
     /// How many interchangeable vehicles each group has.
     pub vehicles: &'a [u32],
-    /// The routes to choose from.
+    /// The routes to choose from, those from the best solutions first: where time is short, the
+    /// first are looked at first.
     pub columns: &'a [Column],
     /// Columns of a solution that is known; may be empty.
     pub incumbent: &'a [u32],
@@ -60,7 +61,7 @@ pub trait Cover: Sync {
     ///
     /// Rows may be covered more than once: the caller takes the extra visits out. `seconds_left`
     /// tells how much time there still is. Without it the answer depends on nothing but `choice`,
-    /// and what cannot be chosen with moderate work is not tried.
+    /// and only moderate work is done.
     fn choose(
         &self,
         choice: &Choice<'_>,
