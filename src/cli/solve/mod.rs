@@ -20,6 +20,7 @@ use crate::formats::rounding::Rounding;
 use crate::formats::solution;
 use crate::formats::solution_json::Solution;
 use crate::formats::solution_json::SolutionRoute;
+use crate::linear::cover::SetCover;
 use crate::solver::check::Required;
 use crate::solver::check::check;
 use crate::solver::check::cost;
@@ -130,6 +131,8 @@ fn search(
             Some(iterations) => Budget::Iterations(iterations),
             None => Budget::Elapsed(&elapsed),
         },
+        seconds: arguments.iterations.is_none().then_some(arguments.seconds),
+        cover: Some(&SetCover),
     };
     let stop = |progress: Progress| {
         watch.see(progress);
