@@ -3,6 +3,7 @@
 ARGS ?=
 SCREENSHOTS ?=
 ROUNDS ?= 10
+FUZZ_SECONDS ?= 60
 INSTANCES ?=
 SECONDS ?= 1 10
 SEEDS ?= 1 2
@@ -41,8 +42,14 @@ bench-solver: ## Compares the solver with open peers on the instances in INSTANC
 soak: ## Kills the service under load, ROUNDS times fifty, and counts what is lost.
 	@for round in $$(seq $(ROUNDS)); do cargo test --release --locked --test suite -- crash:: || exit 1; done
 
+fuzz: ## Feeds each reader of foreign files with odd input, FUZZ_SECONDS each; needs cargo-fuzz.
+	@cd fuzz && for target in $$(cargo +nightly fuzz list); do \
+	  mkdir -p corpus/$$target; \
+	  cargo +nightly fuzz run $$target corpus/$$target seeds/$$target -- \
+	    -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 || exit 1; done
+
 clean: ## Removes everything that was built.
 	cargo clean
 	rm -rf web/dist web/node_modules
 
-.PHONY: help demo web test check bench bench-solver soak clean
+.PHONY: help demo web test check bench bench-solver soak fuzz clean
