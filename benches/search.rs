@@ -86,13 +86,7 @@ fn city(clients: u32) -> (Problem, Matrices) {
 }
 
 fn solve(problem: &Problem, matrices: &Matrices) -> Vec<(u32, Vec<Trip>)> {
-    let settings = SearchSettings {
-        seed: 1,
-        threads: 1,
-        budget: Budget::Iterations(ITERATIONS),
-        seconds: None,
-        cover: None,
-    };
+    let settings = SearchSettings { seed: 1, threads: 1, budget: Budget::Iterations(ITERATIONS) };
     improve(problem, matrices, None, &settings, &|_| false).routes
 }
 

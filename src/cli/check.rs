@@ -15,6 +15,7 @@ use crate::formats::rounding::Rounding;
 use crate::formats::solution;
 use crate::formats::solution::Claim;
 use crate::solver::check::Required;
+use crate::solver::check::Violation;
 use crate::solver::check::check;
 use crate::solver::check::cost;
 
@@ -52,13 +53,23 @@ pub(crate) fn read_text(path: &Path) -> anyhow::Result<(String, String)> {
     Ok((name, text))
 }
 
+/// What is broken, with clients by their ids in the file.
+pub(crate) fn in_words(
+    benchmark: &Benchmark,
+    violations: Vec<Violation>,
+) -> impl Iterator<Item = String> {
+    let depots = u32::try_from(benchmark.depots()).expect("at most some thousand locations");
+    let renamed = move |violation: Violation| violation.renamed(|client| client + depots);
+    violations.into_iter().map(move |violation| renamed(violation).to_string())
+}
+
 /// What a solution costs and everything that is wrong with it, in words.
 fn examine(benchmark: &Benchmark, claim: &Claim) -> (i64, Vec<String>) {
     let Benchmark { problem, matrices, .. } = benchmark;
     let cost = cost(problem, matrices, &claim.plans);
     let mut findings = claim.findings.clone();
     let violations = check(problem, matrices, &claim.plans, Required::All);
-    findings.extend(violations.iter().map(|violation| format!("{violation}")));
+    findings.extend(in_words(benchmark, violations));
     if findings.is_empty() {
         if let Some(said) = claim.cost.filter(|said| !said.agrees(benchmark, cost)) {
             findings.push(format!("the solution says it costs {said}, it costs {cost}"));

@@ -11,21 +11,20 @@ pub mod segment;
 pub mod trip;
 
 mod acceptance;
-mod breeding;
 mod construct;
 mod decomposition;
+#[cfg_attr(not(test), expect(dead_code, reason = "the search is about to use it"))]
 mod descent;
+#[cfg_attr(not(test), expect(dead_code, reason = "the search is about to use it"))]
 mod draft;
 mod elimination;
 mod instance;
 mod island;
 mod moves;
 mod neighbors;
-mod parts;
+#[expect(dead_code, reason = "the search is about to use it")]
 mod penalties;
-mod pool;
 mod portfolio;
-mod recombine;
 mod ruin;
 mod schedule;
 mod table;

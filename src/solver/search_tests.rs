@@ -19,13 +19,7 @@ fn searched(
     threads: usize,
     iterations: u64,
 ) -> Outcome {
-    let settings = SearchSettings {
-        seed: 7,
-        threads,
-        budget: Budget::Iterations(iterations),
-        seconds: None,
-        cover: None,
-    };
+    let settings = SearchSettings { seed: 7, threads, budget: Budget::Iterations(iterations) };
     improve(problem, legs, start, &settings, &|_| false)
 }
 
@@ -111,13 +105,7 @@ fn more_search_is_not_worse_than_less() {
 #[test]
 fn the_caller_can_stop_the_search() {
     let (problem, legs) = invented::problem(3, 10);
-    let settings = SearchSettings {
-        seed: 1,
-        threads: 2,
-        budget: Budget::Elapsed(&|| 0.5),
-        seconds: None,
-        cover: None,
-    };
+    let settings = SearchSettings { seed: 1, threads: 2, budget: Budget::Elapsed(&|| 0.5) };
     let outcome = improve(&problem, &legs, None, &settings, &|progress| progress.iterations > 0);
     assert!(outcome.iterations > 0);
 }

@@ -172,6 +172,37 @@ pub enum Violation {
     },
 }
 
+impl Violation {
+    /// The same, with its client, if it has one, by another name.
+    #[must_use]
+    pub fn renamed(mut self, name: impl Fn(u32) -> u32) -> Self {
+        match &mut self {
+            Self::UnknownClient { client, .. }
+            | Self::ClientTwice { client }
+            | Self::ClientMissing { client }
+            | Self::WrongDepot { client, .. }
+            | Self::WrongVehicle { client, .. }
+            | Self::SkillMissing { client, .. }
+            | Self::LateClient { client, .. } => *client = name(*client),
+            Self::UnknownVehicle { .. }
+            | Self::UnknownDepot { .. }
+            | Self::VehicleTwice { .. }
+            | Self::GroupTwice { .. }
+            | Self::GroupMissing { .. }
+            | Self::LockedChanged { .. }
+            | Self::TooManyTrips { .. }
+            | Self::ForeignDepot { .. }
+            | Self::Overloaded { .. }
+            | Self::LateLoading { .. }
+            | Self::BreakMissing { .. }
+            | Self::TooLong { .. }
+            | Self::TooFar { .. }
+            | Self::LateEnd { .. } => {}
+        }
+        self
+    }
+}
+
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
