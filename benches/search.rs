@@ -86,7 +86,13 @@ fn city(clients: u32) -> (Problem, Matrices) {
 }
 
 fn solve(problem: &Problem, matrices: &Matrices) -> Vec<(u32, Vec<Trip>)> {
-    let settings = SearchSettings { seed: 1, threads: 1, budget: Budget::Iterations(ITERATIONS) };
+    let settings = SearchSettings {
+        seed: 1,
+        threads: 1,
+        budget: Budget::Iterations(ITERATIONS),
+        seconds: None,
+        cover: None,
+    };
     improve(problem, matrices, None, &settings, &|_| false).routes
 }
 

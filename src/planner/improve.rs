@@ -65,8 +65,13 @@ pub fn propose(
         routes.iter().map(cost).sum()
     };
     let before = cost(&part.start);
-    let search =
-        SearchSettings { seed: settings.seed, threads: settings.threads, budget: settings.budget };
+    let search = SearchSettings {
+        seed: settings.seed,
+        threads: settings.threads,
+        budget: settings.budget,
+        seconds: None,
+        cover: None,
+    };
     let found = improve(&part.problem, &matrices, Some(part.start.clone()), &search, stop);
     let changes = if found.cost < before { part.changes(view, &found.routes) } else { vec![] };
     Some(Proposal { base: view.sequence, changes, iterations: found.iterations })

@@ -13,12 +13,16 @@ use crate::solver::elimination::Elimination;
 use crate::solver::elimination::Verdict;
 use crate::solver::instance::Instance;
 use crate::solver::instance::MUST;
+use crate::solver::pool::Pool;
 use crate::solver::ruin::strings::Strings;
 use crate::solver::ruin::trips;
 use crate::solver::tours::Tours;
 
 /// How many iterations pass between two looks at the clock.
 pub(crate) const POLL_EVERY: u64 = 64;
+
+/// How many iterations pass between two solutions whose routes are kept.
+const COLLECT_EVERY: u64 = 256;
 
 /// How often whole trips are removed instead of strings. Measured.
 const TRIPS_PROBABILITY: f64 = 0.03;
@@ -55,6 +59,8 @@ pub(crate) struct Island {
     pub(crate) best: Tours,
     pub(crate) iterations: u64,
     pub(crate) annealing: Annealing,
+    /// Routes of the solutions it went through.
+    pub(crate) pool: Pool,
     random: Pcg64Mcg,
     strings: Strings,
     greedy: Greedy,
@@ -72,6 +78,7 @@ impl Island {
             best: tours.clone(),
             iterations: 0,
             annealing: Annealing::new(1.0, 1.0),
+            pool: Pool::default(),
             random: Pcg64Mcg::seed_from_u64(seed),
             strings: Strings::default(),
             greedy: Greedy::new(&instance, &tours, seed),
@@ -132,6 +139,9 @@ impl Island {
                 self.iterate();
             }
             self.iterations += POLL_EVERY;
+            if self.iterations.is_multiple_of(COLLECT_EVERY) {
+                self.pool.collect(&self.instance, &self.tours);
+            }
         }
     }
 

@@ -11,20 +11,21 @@ pub mod segment;
 pub mod trip;
 
 mod acceptance;
+mod breeding;
 mod construct;
 mod decomposition;
-#[cfg_attr(not(test), expect(dead_code, reason = "the search is about to use it"))]
 mod descent;
-#[cfg_attr(not(test), expect(dead_code, reason = "the search is about to use it"))]
 mod draft;
 mod elimination;
 mod instance;
 mod island;
 mod moves;
 mod neighbors;
-#[expect(dead_code, reason = "the search is about to use it")]
+mod parts;
 mod penalties;
+mod pool;
 mod portfolio;
+mod recombine;
 mod ruin;
 mod schedule;
 mod table;

@@ -8,15 +8,13 @@ use rayon::iter::IndexedParallelIterator;
 use rayon::iter::IntoParallelRefMutIterator;
 use rayon::iter::ParallelIterator;
 
-use rand::Rng;
-use rand::SeedableRng;
-use rand_pcg::Pcg64Mcg;
-
 use crate::solver::acceptance::Annealing;
-use crate::solver::decomposition;
-use crate::solver::decomposition::Part;
+use crate::solver::breeding::Breeder;
+use crate::solver::breeding::routes;
+use crate::solver::cover::Cover;
 use crate::solver::instance::Instance;
 use crate::solver::island::Island;
+use crate::solver::parts;
 use crate::solver::search::Budget;
 use crate::solver::search::Progress;
 use crate::solver::search::RoutePlan;
@@ -28,9 +26,6 @@ const ROUNDS: u32 = 10;
 
 /// From how many clients on parts are searched side by side. Measured.
 const LARGE: u32 = 300;
-
-/// How often the borders of parts are drawn.
-const PART_ROUNDS: u32 = 50;
 
 /// Clients per trip from which on the first temperature is more than the mean cost of a leg.
 /// Measured.
@@ -45,16 +40,29 @@ const LAST_TEMPERATURE: f64 = 0.01;
 /// How many iterations pass between two reports of one island.
 const REPORT_EVERY: u64 = 4096;
 
+/// Which part of a round the last island spends on breeding, at most. Measured.
+const BREEDING_SHARE: f64 = 0.2;
+
+/// Which part of that goes to the choice among routes.
+const CHOICE_SHARE: f64 = 0.5;
+
+/// How many children are bred in a round where no clock says how many.
+const CHILDREN: u32 = 8;
+
+/// How many children are bred in a round at most.
+const CHILDREN_MAX: u32 = 100_000;
+
 /// What ends a run.
-struct Limits<'a> {
+pub(crate) struct Limits<'a> {
     budget: Budget<'a>,
+    seconds: Option<f64>,
     stop: &'a (dyn Fn(Progress) -> bool + Sync),
     is_stopped: AtomicBool,
 }
 
 impl Limits<'_> {
     /// Which part of the budget an island has used.
-    fn fraction(&self, iterations: u64) -> f64 {
+    pub(crate) fn fraction(&self, iterations: u64) -> f64 {
         match self.budget {
             Budget::Iterations(0) => 1.0,
             #[expect(clippy::cast_precision_loss, reason = "a fraction needs not be exact")]
@@ -63,8 +71,37 @@ impl Limits<'_> {
         }
     }
 
+    /// Whether a clock ends the run.
+    pub(crate) fn is_timed(&self) -> bool {
+        matches!(self.budget, Budget::Elapsed(_))
+    }
+
+    fn children(&self) -> u32 {
+        if self.is_timed() { CHILDREN_MAX } else { CHILDREN }
+    }
+
+    /// A better solution of routes that were seen, if one is found before a part of the budget is
+    /// used.
+    pub(crate) fn choose(
+        &self,
+        instance: &Instance,
+        best: &Tours,
+        breeder: &mut Breeder,
+        cover: &dyn Cover,
+        (iterations, until): (u64, f64),
+    ) -> Option<Tours> {
+        if !self.is_timed() {
+            return breeder.choose(instance, best, cover, None);
+        }
+        let from = self.fraction(iterations);
+        let until = from + (until - from) * CHOICE_SHARE;
+        let seconds = self.seconds?;
+        let seconds_left = || (until - self.fraction(iterations)) * seconds;
+        breeder.choose(instance, best, cover, Some(&seconds_left))
+    }
+
     /// Which part an island has used, or `None` when it should not go on.
-    fn go_on(&self, island: &Island, thread: usize, until: f64) -> Option<f64> {
+    pub(crate) fn go_on(&self, island: &Island, thread: usize, until: f64) -> Option<f64> {
         let fraction = self.fraction(island.iterations);
         if island.iterations.is_multiple_of(REPORT_EVERY) {
             let progress = Progress {
@@ -96,7 +133,12 @@ pub(crate) fn search(
     for (vehicle, trips) in start {
         tours.set_route(&instance, *vehicle, trips);
     }
-    let limits = Limits { budget: settings.budget, stop, is_stopped: AtomicBool::new(false) };
+    let limits = Limits {
+        budget: settings.budget,
+        seconds: settings.seconds,
+        stop,
+        is_stopped: false.into(),
+    };
     let mut islands: Vec<Island> = (0..settings.threads.max(1) as u64)
         .map(|i| {
             let seed = settings.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(i + 1);
@@ -108,75 +150,83 @@ pub(crate) fn search(
     for island in &mut islands {
         island.annealing = annealing;
     }
+    let breeder = Breeder::new(&instance, &tours, settings.seed);
     if instance.clients() >= LARGE && settings.threads > 1 && !instance.has_prizes {
-        return search_parts(&instance, islands, settings, &limits);
+        return parts::search(&instance, islands, breeder, settings, &limits);
     }
-    for round in 1..=ROUNDS {
-        let until = f64::from(round) / f64::from(ROUNDS);
-        islands.par_iter_mut().enumerate().for_each(|(thread, island)| {
-            island.run(&|island| limits.go_on(island, thread, until));
-        });
-        exchange(&mut islands);
-    }
-    let iterations = islands.iter().map(|island| island.iterations).sum();
-    let best = &islands[0].best;
-    let routes = (0..instance.vehicles())
-        .map(|vehicle| (vehicle, best.route(vehicle)))
-        .filter(|(_, trips)| !trips.is_empty())
-        .collect();
-    (routes, iterations)
+    search_islands(&instance, islands, breeder, settings, &limits)
 }
 
-/// Searches parts of the best of some islands.
-fn search_parts(
-    instance: &Arc<Instance>,
+/// Lets islands search side by side; between rounds the last of them gets what was bred.
+fn search_islands(
+    instance: &Instance,
     mut islands: Vec<Island>,
+    mut breeder: Breeder,
     settings: &SearchSettings<'_>,
     limits: &Limits<'_>,
 ) -> (Vec<RoutePlan>, u64) {
-    let annealing = islands[0].annealing;
-    exchange(&mut islands);
-    let mut now = islands[0].tours.clone();
-    let mut best = now.clone();
-    let mut random = Pcg64Mcg::seed_from_u64(settings.seed);
-    let mut iterations = 0;
-    for round in 1..=PART_ROUNDS {
-        let until = f64::from(round) / f64::from(PART_ROUNDS);
-        let parts = decomposition::split(instance, &now, settings.threads, &mut random);
-        let mut parts: Vec<(Part, Island)> = parts
-            .into_iter()
-            .map(|part| {
-                let own = Arc::new(instance.part(&part.clients, &part.vehicles));
-                let mut tours = Tours::new(&own);
-                for (vehicle, trips) in part.take(instance, &now) {
-                    tours.set_route(&own, vehicle, &trips);
-                }
-                let mut island = Island::new(own, tours, true, random.random());
-                island.annealing = annealing;
-                island.iterations = iterations;
-                (part, island)
-            })
-            .collect();
-        parts.par_iter_mut().enumerate().for_each(|(thread, (_, island))| {
-            island.run(&|island| limits.go_on(island, thread, until));
-            island.settle();
-        });
-        iterations = parts.iter().map(|(_, island)| island.iterations).max().unwrap_or(iterations);
-        now = Tours::new(instance);
-        let mut found = Tours::new(instance);
-        for (part, island) in &parts {
-            part.give(instance, &island.tours, &mut now);
-            part.give(instance, &island.best, &mut found);
+    for round in 1..=ROUNDS {
+        let (from, until) =
+            (f64::from(round - 1) / f64::from(ROUNDS), f64::from(round) / f64::from(ROUNDS));
+        let breed_until = from + (until - from) * BREEDING_SHARE;
+        let last = islands.len() - 1;
+        let best = islands[0].best.clone();
+        let breeder = &mut breeder;
+        let mut breeders: Vec<Option<&mut Breeder>> = islands.iter().map(|_| None).collect();
+        if round > 1 {
+            breeders[last] = Some(breeder);
         }
-        if (found.absent.len(), found.cost) < (best.absent.len(), best.cost) {
-            best = found;
+        islands.par_iter_mut().zip(breeders).enumerate().for_each(|(thread, (island, breeder))| {
+            if let Some(breeder) = breeder {
+                let bred = breed(
+                    instance,
+                    &best,
+                    breeder,
+                    settings,
+                    limits,
+                    (island.iterations, breed_until),
+                );
+                if let Some(next) = bred.as_ref().or((last > 0).then_some(&best)) {
+                    island.move_to(next);
+                }
+            }
+            island.run(&|island| limits.go_on(island, thread, until));
+        });
+        islands.sort_by_key(|island| (island.best.absent.len(), island.best.cost));
+        for island in &mut islands {
+            breeder.keep(instance, &island.best);
+            breeder.pool.merge(&mut island.pool);
         }
     }
-    let routes = (0..instance.vehicles())
-        .map(|vehicle| (vehicle, best.route(vehicle)))
-        .filter(|(_, trips)| !trips.is_empty())
-        .collect();
-    (routes, iterations * settings.threads as u64)
+    let iterations = islands.iter().map(|island| island.iterations).sum();
+    (routes(instance, &islands[0].best), iterations)
+}
+
+/// The best solution that can be made of what was seen, if it is better than `best`.
+fn breed(
+    instance: &Instance,
+    best: &Tours,
+    breeder: &mut Breeder,
+    settings: &SearchSettings<'_>,
+    limits: &Limits<'_>,
+    (iterations, until): (u64, f64),
+) -> Option<Tours> {
+    let mut found: Option<Tours> = None;
+    if let Some(cover) = settings.cover {
+        found = limits.choose(instance, best, breeder, cover, (iterations, until));
+    }
+    let is_over = || limits.is_timed() && limits.fraction(iterations) >= until;
+    for _ in 0..limits.children() {
+        if is_over() || limits.is_stopped.load(Ordering::Relaxed) {
+            break;
+        }
+        let Some(child) = breeder.breed(instance, &is_over) else { continue };
+        let known = found.as_ref().unwrap_or(best);
+        if child.absent.len() <= known.absent.len() && child.cost < known.cost {
+            found = Some(child);
+        }
+    }
+    found
 }
 
 /// Temperatures that suit a solution; longer trips have more ways to be bad, and need higher ones.
@@ -188,12 +238,4 @@ fn annealing(island: &Island) -> Annealing {
     let factor = (mean_length / LENGTH_PER_TEMPERATURE).clamp(1.0, FACTOR_MAX);
     let first = (mean_cost * factor).max(f64::MIN_POSITIVE);
     Annealing::new(first, first * LAST_TEMPERATURE)
-}
-
-/// Sorts islands by their best, and lets the worst go on from the best.
-fn exchange(islands: &mut [Island]) {
-    islands.sort_by_key(|island| (island.best.absent.len(), island.best.cost));
-    if let [best, .., worst] = islands {
-        worst.move_to(&best.best);
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Borrow;
 
+use crate::solver::cover::Cover;
 use crate::solver::instance::Instance;
 use crate::solver::matrices::Matrices;
 use crate::solver::portfolio;
@@ -31,6 +32,10 @@ pub struct SearchSettings<'a> {
     pub threads: usize,
     /// When to stop.
     pub budget: Budget<'a>,
+    /// How long [`Budget::Elapsed`] is in all, where known. Only then `cover` is asked in time.
+    pub seconds: Option<f64>,
+    /// Who chooses among the routes that were seen, if anybody.
+    pub cover: Option<&'a dyn Cover>,
 }
 
 /// Where a running search is.

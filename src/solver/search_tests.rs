@@ -19,7 +19,13 @@ fn searched(
     threads: usize,
     iterations: u64,
 ) -> Outcome {
-    let settings = SearchSettings { seed: 7, threads, budget: Budget::Iterations(iterations) };
+    let settings = SearchSettings {
+        seed: 7,
+        threads,
+        budget: Budget::Iterations(iterations),
+        seconds: None,
+        cover: None,
+    };
     improve(problem, legs, start, &settings, &|_| false)
 }
 
@@ -105,7 +111,13 @@ fn more_search_is_not_worse_than_less() {
 #[test]
 fn the_caller_can_stop_the_search() {
     let (problem, legs) = invented::problem(3, 10);
-    let settings = SearchSettings { seed: 1, threads: 2, budget: Budget::Elapsed(&|| 0.5) };
+    let settings = SearchSettings {
+        seed: 1,
+        threads: 2,
+        budget: Budget::Elapsed(&|| 0.5),
+        seconds: None,
+        cover: None,
+    };
     let outcome = improve(&problem, &legs, None, &settings, &|progress| progress.iterations > 0);
     assert!(outcome.iterations > 0);
 }

@@ -226,7 +226,7 @@ impl Tours {
             }
         }
         // On the way there, a route may break rules that it keeps in the end.
-        self.broken.clear();
+        self.broken.retain(|&broken| broken != vehicle);
         self.update_extras(instance, vehicle);
         let mut absent = std::mem::take(&mut self.absent);
         absent.retain(|&leader| {

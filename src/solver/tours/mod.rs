@@ -211,6 +211,45 @@ impl Tours {
             && self.broken.is_empty()
     }
 
+    /// The clients of a vehicle, in order.
+    pub(crate) fn clients_of(&self, vehicle: u32) -> impl Iterator<Item = u32> + '_ {
+        let end = self.end_of(vehicle);
+        let first = self.stop(self.start_of(vehicle)).next;
+        std::iter::successors(Some(first), |&at| Some(self.stop(at).next))
+            .take_while(move |&at| at != end)
+            .filter(|&at| self.is_client(at))
+    }
+
+    /// Scaled cost of a used vehicle with everything that it does.
+    pub(crate) fn cost_of(&self, instance: &Instance, vehicle: u32) -> i64 {
+        let end = self.end_of(vehicle);
+        let first = self.start_of(vehicle);
+        let legs: i64 = std::iter::successors(Some(first), |&at| Some(self.stop(at).next))
+            .take_while(|&at| at != end)
+            .map(|at| i64::from(self.stop(at).cost))
+            .sum();
+        legs + instance.fixed_cost(vehicle) + self.extras[vehicle as usize]
+    }
+
+    /// Whether everything that a vehicle does is in time, fits, and keeps all rules.
+    pub(crate) fn holds(&self, vehicle: u32) -> bool {
+        let end = self.end_of(vehicle);
+        let mut at = self.start_of(vehicle);
+        while at != end {
+            at = self.stop(at).next;
+            let stop = self.stop(at);
+            let trip = stop.trip;
+            let fits = trip == NONE || {
+                let trip = self.trip(trip);
+                (0..LOADS).all(|i| trip.load[i] <= trip.capacity[i])
+            };
+            if stop.start > stop.latest || !fits {
+                return false;
+            }
+        }
+        !self.broken.contains(&vehicle)
+    }
+
     /// The trips of a vehicle.
     pub(crate) fn route(&self, vehicle: u32) -> Vec<Trip> {
         let mut trips: Vec<Trip> = Vec::new();

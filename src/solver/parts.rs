@@ -1,0 +1,104 @@
+//! Searches parts of one large solution side by side.
+
+use std::sync::Arc;
+
+use rand::Rng;
+use rand::SeedableRng;
+use rand_pcg::Pcg64Mcg;
+use rayon::iter::IndexedParallelIterator;
+use rayon::iter::IntoParallelRefMutIterator;
+use rayon::iter::ParallelIterator;
+
+use crate::solver::breeding::Breeder;
+use crate::solver::breeding::routes;
+use crate::solver::decomposition;
+use crate::solver::decomposition::Part;
+use crate::solver::instance::Instance;
+use crate::solver::island::Island;
+use crate::solver::portfolio::Limits;
+use crate::solver::search::RoutePlan;
+use crate::solver::search::SearchSettings;
+use crate::solver::tours::Tours;
+
+/// How often the borders of parts are drawn.
+const ROUNDS: u32 = 50;
+
+/// After how many of these rounds routes are chosen anew among all that were seen.
+const CHOICE_EVERY: u32 = 8;
+
+/// Which part of the budget that may take, each time.
+const CHOICE_BUDGET: f64 = 0.02;
+
+/// Searches parts of the best of some islands; gives routes and the number of iterations.
+pub(crate) fn search(
+    instance: &Arc<Instance>,
+    mut islands: Vec<Island>,
+    mut breeder: Breeder,
+    settings: &SearchSettings<'_>,
+    limits: &Limits<'_>,
+) -> (Vec<RoutePlan>, u64) {
+    islands.sort_by_key(|island| (island.best.absent.len(), island.best.cost));
+    let annealing = islands[0].annealing;
+    let mut now = islands[0].tours.clone();
+    let mut best = now.clone();
+    let mut random = Pcg64Mcg::seed_from_u64(settings.seed);
+    let mut iterations = 0;
+    for round in 1..=ROUNDS {
+        let until = f64::from(round) / f64::from(ROUNDS);
+        let parts = decomposition::split(instance, &now, settings.threads, &mut random);
+        let mut parts: Vec<(Part, Island)> = parts
+            .into_iter()
+            .map(|part| {
+                let mut island = island(instance, &now, &part, random.random());
+                (island.annealing, island.iterations) = (annealing, iterations);
+                (part, island)
+            })
+            .collect();
+        parts.par_iter_mut().enumerate().for_each(|(thread, (_, island))| {
+            island.run(&|island| limits.go_on(island, thread, until));
+            island.settle();
+        });
+        iterations = parts.iter().map(|(_, island)| island.iterations).max().unwrap_or(iterations);
+        now = Tours::new(instance);
+        let mut found = Tours::new(instance);
+        for (part, island) in &parts {
+            part.give(instance, &island.tours, &mut now);
+            part.give(instance, &island.best, &mut found);
+            breeder.pool.absorb(instance, part, &island.pool);
+        }
+        let key = |tours: &Tours| (tours.absent.len(), tours.cost);
+        if key(&found) < key(&best) {
+            best = found;
+        }
+        if round % CHOICE_EVERY == 0
+            && let Some(cover) = settings.cover
+        {
+            let until = limits.fraction(iterations) + CHOICE_BUDGET;
+            let chosen = limits.choose(instance, &best, &mut breeder, cover, (iterations, until));
+            if let Some(found) = chosen {
+                best = found;
+                if key(&best) < key(&now) {
+                    now.copy_from(&best);
+                }
+            }
+        }
+    }
+    let is_over = || limits.is_timed() && limits.fraction(iterations) >= 1.0;
+    if let Some(found) = breeder.polish(instance, &best, &is_over) {
+        best = found;
+    }
+    (routes(instance, &best), iterations * settings.threads as u64)
+}
+
+/// The search of a part.
+fn island(instance: &Instance, tours: &Tours, part: &Part, seed: u64) -> Island {
+    let own = Arc::new(instance.part(&part.clients, &part.vehicles));
+    let mut part_tours = Tours::new(&own);
+    for (vehicle, trips) in part.take(instance, tours) {
+        part_tours.set_route(&own, vehicle, &trips);
+    }
+    let rest = tours.cost - part_tours.cost;
+    let mut island = Island::new(own, part_tours, true, seed);
+    island.pool.rest = rest;
+    island
+}
