@@ -18,6 +18,7 @@ use crate::solver::table::Tables;
 
 /// A problem with everything the search looks up.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each spares the search a look at a rare rule")]
 pub(crate) struct Instance {
     pub(crate) problem: Problem,
     pub(crate) tables: Arc<Tables>,
@@ -94,7 +95,9 @@ impl Instance {
         let groups = groups(&problem.vehicles);
         let mut group_of = vec![0; problem.vehicles.len()];
         for (group, id) in groups.iter().zip(0_u32..) {
-            group.iter().for_each(|&vehicle| group_of[vehicle as usize] = id);
+            for &vehicle in group {
+                group_of[vehicle as usize] = id;
+            }
         }
         let earliest = problem.vehicles.iter().map(|vehicle| vehicle.available).min();
         let releases = problem.clients.iter().map(|client| client.release);
@@ -218,7 +221,9 @@ fn alternatives(problem: &Problem) -> (Vec<u32>, Vec<Vec<u32>>) {
     let mut leaders: Vec<u32> = (0_u32..).zip(&problem.clients).map(|(id, _)| id).collect();
     let mut alternatives = vec![Vec::new(); problem.clients.len()];
     for group in problem.groups.iter().filter(|group| group.len() > 1) {
-        group.iter().for_each(|&member| leaders[member as usize] = group[0]);
+        for &member in group {
+            leaders[member as usize] = group[0];
+        }
         alternatives[group[0] as usize].clone_from(group);
     }
     (leaders, alternatives)

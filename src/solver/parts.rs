@@ -23,11 +23,11 @@ use crate::solver::tours::Tours;
 /// How often the borders of parts are drawn.
 const ROUNDS: u32 = 50;
 
-/// After how many of these rounds routes are chosen anew among all that were seen.
-const CHOICE_EVERY: u32 = 8;
+/// After which rounds routes are chosen anew among all that were seen.
+const CHOICE_ROUNDS: [u32; 3] = [24, 40, 48];
 
 /// Which part of the budget that may take, each time.
-const CHOICE_BUDGET: f64 = 0.02;
+const CHOICE_BUDGET: f64 = 0.03;
 
 /// Searches parts of the best of some islands; gives routes and the number of iterations.
 pub(crate) fn search(
@@ -70,7 +70,7 @@ pub(crate) fn search(
         if key(&found) < key(&best) {
             best = found;
         }
-        if round % CHOICE_EVERY == 0
+        if CHOICE_ROUNDS.contains(&round)
             && let Some(cover) = settings.cover
         {
             let until = limits.fraction(iterations) + CHOICE_BUDGET;

@@ -129,11 +129,12 @@ impl Pool {
         let mut order: Vec<&Seen> = self.routes.iter().collect();
         order.sort_by_key(|seen| (seen.standing, seen.hash));
         let columns: Vec<Column> = order.iter().map(|seen| column(instance, seen)).collect();
-        let is_known = |seen: &&&Seen| best.route(seen.vehicle) == seen.trips;
-        let incumbent: Vec<u32> = (0_u32..)
-            .zip(&order)
-            .filter(|(_, seen)| is_known(&seen))
-            .map(|(index, _)| index)
+        let numbers: HashMap<u64, u32> =
+            order.iter().zip(0_u32..).map(|(seen, index)| (seen.hash, index)).collect();
+        let incumbent: Vec<u32> = (0..instance.vehicles())
+            .filter(|&vehicle| best.trip_counts[vehicle as usize] > 0)
+            .map(|vehicle| hash(instance.group_of[vehicle as usize], best.clients_of(vehicle)))
+            .filter_map(|hash| numbers.get(&hash).copied())
             .collect();
         let prizes: Vec<Option<i64>> = (0_u32..)
             .zip(&instance.prizes)
@@ -181,7 +182,7 @@ fn hash(group: u32, clients: impl Iterator<Item = u32>) -> u64 {
     clients.map(|client| mix(u64::from(client))).fold(mix(!u64::from(group)), u64::wrapping_add)
 }
 
-/// The finalizer of SplitMix64 (Steele, Lea, Flood 2014, doi:10.1145/2714064.2660195).
+/// The finalizer of `SplitMix64` (Steele, Lea, Flood 2014, doi:10.1145/2714064.2660195).
 fn mix(value: u64) -> u64 {
     let mut mixed = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

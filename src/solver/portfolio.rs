@@ -43,8 +43,11 @@ const REPORT_EVERY: u64 = 4096;
 /// Which part of a round the last island spends on breeding, at most. Measured.
 const BREEDING_SHARE: f64 = 0.2;
 
-/// Which part of that goes to the choice among routes.
-const CHOICE_SHARE: f64 = 0.5;
+/// After how many rounds routes are chosen anew among all that were seen.
+const CHOICE_EVERY: u32 = 3;
+
+/// Which part of the budget that may take, each time.
+const CHOICE_BUDGET: f64 = 0.04;
 
 /// How many children are bred in a round where no clock says how many.
 const CHILDREN: u32 = 8;
@@ -93,8 +96,6 @@ impl Limits<'_> {
         if !self.is_timed() {
             return breeder.choose(instance, best, cover, None);
         }
-        let from = self.fraction(iterations);
-        let until = from + (until - from) * CHOICE_SHARE;
         let seconds = self.seconds?;
         let seconds_left = || (until - self.fraction(iterations)) * seconds;
         breeder.choose(instance, best, cover, Some(&seconds_left))
@@ -168,7 +169,8 @@ fn search_islands(
     for round in 1..=ROUNDS {
         let (from, until) =
             (f64::from(round - 1) / f64::from(ROUNDS), f64::from(round) / f64::from(ROUNDS));
-        let breed_until = from + (until - from) * BREEDING_SHARE;
+        let cover = settings.cover.filter(|_| round % CHOICE_EVERY == 0);
+        let share = (until - from) * BREEDING_SHARE;
         let last = islands.len() - 1;
         let best = islands[0].best.clone();
         let breeder = &mut breeder;
@@ -178,14 +180,8 @@ fn search_islands(
         }
         islands.par_iter_mut().zip(breeders).enumerate().for_each(|(thread, (island, breeder))| {
             if let Some(breeder) = breeder {
-                let bred = breed(
-                    instance,
-                    &best,
-                    breeder,
-                    settings,
-                    limits,
-                    (island.iterations, breed_until),
-                );
+                let bred =
+                    breed(instance, &best, breeder, cover, limits, (island.iterations, share));
                 if let Some(next) = bred.as_ref().or((last > 0).then_some(&best)) {
                     island.move_to(next);
                 }
@@ -207,14 +203,16 @@ fn breed(
     instance: &Instance,
     best: &Tours,
     breeder: &mut Breeder,
-    settings: &SearchSettings<'_>,
+    cover: Option<&dyn Cover>,
     limits: &Limits<'_>,
-    (iterations, until): (u64, f64),
+    (iterations, share): (u64, f64),
 ) -> Option<Tours> {
     let mut found: Option<Tours> = None;
-    if let Some(cover) = settings.cover {
+    if let Some(cover) = cover {
+        let until = limits.fraction(iterations) + CHOICE_BUDGET;
         found = limits.choose(instance, best, breeder, cover, (iterations, until));
     }
+    let until = limits.fraction(iterations) + share;
     let is_over = || limits.is_timed() && limits.fraction(iterations) >= until;
     for _ in 0..limits.children() {
         if is_over() || limits.is_stopped.load(Ordering::Relaxed) {

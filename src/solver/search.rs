@@ -147,7 +147,9 @@ fn standing<R: Borrow<Route>>(problem: &Problem, routes: &[R]) -> (Vec<u32>, i64
     }
     for group in &problem.groups {
         let is_group_served = group.iter().any(|&member| is_served[member as usize]);
-        group.iter().skip(1).for_each(|&member| is_served[member as usize] = true);
+        for &member in group.iter().skip(1) {
+            is_served[member as usize] = true;
+        }
         is_served[group[0] as usize] = is_group_served;
     }
     let mut unassigned = Vec::new();
@@ -170,7 +172,9 @@ fn movable(problem: &Problem, bad: &[&Route]) -> (Vec<u32>, Vec<u32>) {
     }
     for group in &problem.groups {
         if group.iter().any(|&member| is_fixed[member as usize]) {
-            group.iter().for_each(|&member| is_fixed[member as usize] = true);
+            for &member in group {
+                is_fixed[member as usize] = true;
+            }
         }
     }
     let clients = (0_u32..).zip(&is_fixed).filter(|(_, fixed)| !**fixed).map(|(id, _)| id);
