@@ -12,6 +12,7 @@ use std::time::Instant;
 use anyhow::Context;
 use clap::Args;
 
+use crate::cli::check::in_words;
 use crate::cli::check::read_text;
 use crate::cli::solve::watch::Watch;
 use crate::formats::benchmark;
@@ -109,8 +110,7 @@ fn warm_start(benchmark: &Benchmark, path: &Path) -> anyhow::Result<Vec<RoutePla
     let (name, text) = read_text(path)?;
     let claim = solution::read(&name, &text, benchmark)?;
     let violations = check(&benchmark.problem, &benchmark.matrices, &claim.plans, Required::None);
-    let violations = violations.iter().map(|violation| format!("{violation}"));
-    match claim.findings.into_iter().chain(violations).next() {
+    match claim.findings.into_iter().chain(in_words(benchmark, violations)).next() {
         Some(finding) => anyhow::bail!("{name} cannot be started from: {finding}"),
         None => Ok(claim.plans),
     }
