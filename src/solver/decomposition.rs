@@ -131,3 +131,51 @@ impl Part {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rand::SeedableRng;
+    use rand_pcg::Pcg64Mcg;
+
+    use crate::solver::construct::greedy::Greedy;
+    use crate::solver::decomposition::split;
+    use crate::solver::instance::Instance;
+    use crate::solver::invented;
+    use crate::solver::tours::Tours;
+
+    proptest! {
+        #[test]
+        fn parts_hold_everybody_once_and_give_back_what_they_took(
+            seed in any::<u64>(),
+            clients in 2..25_u32,
+            count in 1..4_usize,
+        ) {
+            let (problem, legs) = invented::problem(seed, clients);
+            let instance = Instance::new(&problem, &legs);
+            let mut random = Pcg64Mcg::seed_from_u64(seed);
+            let mut tours = Tours::new(&instance);
+            let mut greedy = Greedy::new(&instance, &tours, seed);
+            greedy.insert(&instance, &mut tours, 0.0, &mut random);
+            tours.commit();
+            let parts = split(&instance, &tours, count, &mut random);
+            let mut everybody: Vec<u32> =
+                parts.iter().flat_map(|part| part.clients.clone()).collect();
+            everybody.sort_unstable();
+            prop_assert_eq!(everybody, (0..clients).collect::<Vec<_>>());
+            let mut whole = Tours::new(&instance);
+            for part in &parts {
+                let own = instance.part(&part.clients, &part.vehicles);
+                let mut part_tours = Tours::new(&own);
+                for (vehicle, trips) in part.take(&instance, &tours) {
+                    part_tours.set_route(&own, vehicle, &trips);
+                }
+                part.give(&instance, &part_tours, &mut whole);
+            }
+            for vehicle in 0..instance.vehicles() {
+                prop_assert_eq!(whole.route(vehicle), tours.route(vehicle));
+            }
+            prop_assert_eq!(whole.cost, tours.cost);
+        }
+    }
+}

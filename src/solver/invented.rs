@@ -5,8 +5,11 @@ use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 
 use crate::solver::matrices::Matrices;
+use crate::solver::problem::Break;
 use crate::solver::problem::Client;
 use crate::solver::problem::Depot;
+use crate::solver::problem::Gap;
+use crate::solver::problem::KindService;
 use crate::solver::problem::Problem;
 use crate::solver::problem::Vehicle;
 use crate::solver::search::RoutePlan;
@@ -120,13 +123,40 @@ pub(crate) fn rich_problem(seed: u64, clients: u32) -> (Problem, Matrices) {
     if clients > 8 && random.random_bool(0.3) {
         let vehicle = &mut problem.vehicles[vehicles as usize - 1];
         vehicle.locked.push(Trip { depot: 0, clients: vec![clients - 1, clients - 2] });
-        vehicle
-            .locked
-            .extend(random.random_bool(0.5).then(|| Trip { depot: 0, clients: Vec::new() }));
-        vehicle.trips_max += 2;
+        vehicle.trips_max += 1;
         let locked = clients as usize - 2;
         for client in &mut problem.clients[locked..] {
             (client.depot, client.skills, client.vehicle) = (None, 0, None);
+        }
+    }
+    (problem, legs)
+}
+
+/// Like [`rich_problem`], with what only the exact walk knows: breaks, gaps, lateness, overtime,
+/// longest distances, and services that depend on the vehicle.
+pub(crate) fn demanding_problem(seed: u64, clients: u32) -> (Problem, Matrices) {
+    let (mut problem, legs) = rich_problem(seed, clients);
+    let mut random = Pcg64Mcg::seed_from_u64(seed ^ 0xbead);
+    for vehicle in &mut problem.vehicles {
+        let opens = random.random_range(0..500);
+        for number in 0..random.random_range(0..3) {
+            let opens = opens + 200 * number;
+            vehicle.breaks.push(Break { opens, closes: opens + 150, seconds: 30 });
+        }
+        vehicle.overtime_from = random.random_range(300..900);
+        vehicle.cost_per_overtime_second = random.random_range(0..3);
+        vehicle.distance_max = random.random_range(500..4000);
+        vehicle.kind = random.random_range(0..2);
+    }
+    for (id, client) in (0_u32..).zip(&mut problem.clients) {
+        client.due = client.opens + random.random_range(0..200);
+        client.cost_per_late_second = random.random_range(0..3);
+        if random.random_bool(0.3) {
+            let after = client.opens + random.random_range(0..50);
+            problem.gaps.push(Gap { client: id, after, until: after + 60 });
+        }
+        if random.random_bool(0.3) {
+            problem.services.push(KindService { client: id, kind: 1, seconds: 25 });
         }
     }
     (problem, legs)

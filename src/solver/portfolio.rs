@@ -53,7 +53,7 @@ const CHOICE_BUDGET: f64 = 0.04;
 const CHILDREN: u32 = 8;
 
 /// How many children are bred in a round at most.
-const CHILDREN_MAX: u32 = 100_000;
+const CHILDREN_MAX: u32 = 2_000;
 
 /// What ends a run.
 pub(crate) struct Limits<'a> {
@@ -83,6 +83,21 @@ impl Limits<'_> {
         if self.is_timed() { CHILDREN_MAX } else { CHILDREN }
     }
 
+    /// Tells the caller where a thread is and asks whether to stop.
+    fn is_stopped_at(&self, best: &Tours, shift: u32, (thread, iterations): (usize, u64)) -> bool {
+        let progress = Progress {
+            thread,
+            iterations,
+            fraction: self.fraction(iterations),
+            unassigned: best.absent.len(),
+            cost: best.cost << shift,
+        };
+        if (self.stop)(progress) {
+            self.is_stopped.store(true, Ordering::Relaxed);
+        }
+        self.is_stopped.load(Ordering::Relaxed)
+    }
+
     /// A better solution of routes that were seen, if one is found before a part of the budget is
     /// used.
     pub(crate) fn choose(
@@ -105,16 +120,8 @@ impl Limits<'_> {
     pub(crate) fn go_on(&self, island: &Island, thread: usize, until: f64) -> Option<f64> {
         let fraction = self.fraction(island.iterations);
         if island.iterations.is_multiple_of(REPORT_EVERY) {
-            let progress = Progress {
-                thread,
-                iterations: island.iterations,
-                fraction,
-                unassigned: island.best.absent.len(),
-                cost: island.best.cost << island.instance.tables.shift,
-            };
-            if (self.stop)(progress) {
-                self.is_stopped.store(true, Ordering::Relaxed);
-            }
+            let shift = island.instance.tables.shift;
+            self.is_stopped_at(&island.best, shift, (thread, island.iterations));
         }
         let is_over = fraction >= until || self.is_stopped.load(Ordering::Relaxed);
         (!is_over).then_some(fraction)
@@ -180,8 +187,14 @@ fn search_islands(
         }
         islands.par_iter_mut().zip(breeders).enumerate().for_each(|(thread, (island, breeder))| {
             if let Some(breeder) = breeder {
-                let bred =
-                    breed(instance, &best, breeder, cover, limits, (island.iterations, share));
+                let bred = breed(
+                    instance,
+                    &best,
+                    breeder,
+                    cover,
+                    limits,
+                    (thread, island.iterations, share),
+                );
                 if let Some(next) = bred.as_ref().or((last > 0).then_some(&best)) {
                     island.move_to(next);
                 }
@@ -205,7 +218,7 @@ fn breed(
     breeder: &mut Breeder,
     cover: Option<&dyn Cover>,
     limits: &Limits<'_>,
-    (iterations, share): (u64, f64),
+    (thread, iterations, share): (usize, u64, f64),
 ) -> Option<Tours> {
     let mut found: Option<Tours> = None;
     if let Some(cover) = cover {
@@ -215,7 +228,7 @@ fn breed(
     let until = limits.fraction(iterations) + share;
     let is_over = || limits.is_timed() && limits.fraction(iterations) >= until;
     for _ in 0..limits.children() {
-        if is_over() || limits.is_stopped.load(Ordering::Relaxed) {
+        if is_over() || limits.is_stopped_at(best, instance.tables.shift, (thread, iterations)) {
             break;
         }
         let Some(child) = breeder.breed(instance, &is_over) else { continue };

@@ -68,7 +68,8 @@ pub struct Vehicle {
     pub cost_per_overtime_second: i64,
     /// Its breaks, in order.
     pub breaks: Vec<Break>,
-    /// What it does first, whatever else it does: these trips are neither changed nor moved.
+    /// What it does first, whatever else it does: these trips are neither changed nor moved. Each
+    /// has clients.
     pub locked: Vec<Trip>,
 }
 

@@ -55,7 +55,7 @@ pub(crate) fn recombine(
         let vehicle = vehicles.swap_remove(place);
         let mut route = other[index].1.clone();
         if !is_guest_first {
-            without(instance, &mut route, &is_kept);
+            without(instance, 0, &mut route, &is_kept);
         }
         for &client in route.iter().flat_map(|trip| &trip.clients) {
             is_guest[instance.leaders[client as usize] as usize] = true;
@@ -63,8 +63,9 @@ pub(crate) fn recombine(
         child.push((vehicle, route));
     }
     if is_guest_first {
-        for (_, route) in &mut child[..kept_routes] {
-            without(instance, route, &is_guest);
+        for (vehicle, route) in &mut child[..kept_routes] {
+            let locked = instance.problem.vehicles[*vehicle as usize].locked.len();
+            without(instance, locked, route, &is_guest);
         }
     }
     let mut touched = Vec::new();
@@ -87,12 +88,17 @@ fn clients(route: &RoutePlan) -> impl Iterator<Item = u32> + '_ {
     route.1.iter().flat_map(|trip| trip.clients.iter().copied())
 }
 
-/// Takes those out whose leader is marked, and then trips without clients.
-fn without(instance: &Instance, route: &mut Vec<Trip>, marked: &[bool]) {
-    for trip in route.iter_mut() {
+/// Takes those out whose leader is marked, and then trips without clients, but for the first,
+/// which are locked.
+fn without(instance: &Instance, locked: usize, route: &mut Vec<Trip>, marked: &[bool]) {
+    for trip in route.iter_mut().skip(locked) {
         trip.clients.retain(|&client| !marked[instance.leaders[client as usize] as usize]);
     }
-    route.retain(|trip| !trip.clients.is_empty());
+    let mut index = 0;
+    route.retain(|trip| {
+        index += 1;
+        index <= locked || !trip.clients.is_empty()
+    });
 }
 
 /// The routes of the clients nearest to some client, except those with locked trips.
@@ -138,4 +144,48 @@ fn overlapping(routes: &[RoutePlan], marked: &[bool], count: usize) -> Vec<usize
     shares.sort_unstable_by(|a, b| b.cmp(a));
     shares.truncate(count);
     shares.into_iter().map(|(_, index)| index).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rand::SeedableRng;
+    use rand_pcg::Pcg64Mcg;
+
+    use crate::solver::instance::Instance;
+    use crate::solver::invented;
+    use crate::solver::recombine::recombine;
+
+    proptest! {
+        #[test]
+        fn a_child_visits_nobody_twice_and_keeps_what_is_locked(
+            seed in any::<u64>(),
+            clients in 5..25_u32,
+        ) {
+            let (problem, legs) = invented::rich_problem(seed, clients);
+            let instance = Instance::new(&problem, &legs);
+            let mut random = Pcg64Mcg::seed_from_u64(seed);
+            let one = invented::routes(&problem, &mut random);
+            let other = invented::routes(&problem, &mut random);
+            let (child, touched) = recombine(&instance, &one, &other, &mut random);
+            let mut visits = vec![0; clients as usize];
+            for (vehicle, trips) in &child {
+                let locked = &problem.vehicles[*vehicle as usize].locked;
+                prop_assert!(trips.starts_with(locked));
+                for &client in trips.iter().flat_map(|trip| &trip.clients) {
+                    visits[instance.leaders[client as usize] as usize] += 1;
+                }
+            }
+            prop_assert!(visits.iter().all(|&visits| visits <= 1), "{:?}", visits);
+            let vehicles = |routes: &[(u32, _)]| -> Vec<u32> {
+                let mut vehicles: Vec<u32> = routes.iter().map(|route| route.0).collect();
+                vehicles.sort_unstable();
+                vehicles
+            };
+            let mut unique = vehicles(&child);
+            unique.dedup();
+            prop_assert_eq!(unique.len(), child.len());
+            prop_assert!(touched.windows(2).all(|pair| pair[0] < pair[1]));
+        }
+    }
 }

@@ -1,7 +1,11 @@
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering;
+
 use proptest::prelude::*;
 
 use crate::solver::check::Required;
 use crate::solver::check::check;
+use crate::solver::check::cost;
 use crate::solver::invented;
 use crate::solver::matrices::Matrices;
 use crate::solver::problem::Problem;
@@ -53,6 +57,46 @@ proptest! {
         everybody.extend(&outcome.unassigned);
         everybody.sort_unstable();
         prop_assert_eq!(everybody, (0..clients).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn whatever_is_found_under_any_rule_passes_the_check_and_costs_what_it_finds(
+        seed in any::<u64>(),
+        clients in 0..20_u32,
+    ) {
+        let (problem, legs) = invented::demanding_problem(seed, clients);
+        let outcome = searched(&problem, &legs, None, 2, 512);
+        let held = |(vehicle, trips): &RoutePlan| {
+            Route::evaluate(&problem, &legs, *vehicle, trips.clone()).is_feasible()
+        };
+        // What is locked may break rules; nobody else does.
+        if outcome.routes.iter().all(held) {
+            let violations = check(&problem, &legs, &outcome.routes, Required::None);
+            prop_assert!(violations.is_empty(), "{violations:?}");
+            prop_assert_eq!(outcome.cost, cost(&problem, &legs, &outcome.routes));
+        }
+        for (vehicle, trips) in &outcome.routes {
+            prop_assert!(trips.starts_with(&problem.vehicles[*vehicle as usize].locked));
+        }
+    }
+
+    #[test]
+    fn a_route_is_judged_and_priced_as_by_the_check_under_any_rule(
+        seed in any::<u64>(),
+        clients in 1..8_u32,
+    ) {
+        let (mut problem, legs) = invented::demanding_problem(seed, clients);
+        problem.vehicles.iter_mut().for_each(|vehicle| vehicle.locked.clear());
+        problem.groups.clear();
+        problem.clients.iter_mut().for_each(|client| client.prize = Some(0));
+        let trips = invented::trips(seed, clients);
+        let plans = [(0, trips.clone())];
+        let violations = check(&problem, &legs, &plans, Required::None);
+        let route = Route::evaluate(&problem, &legs, 0, trips);
+        prop_assert_eq!(route.is_feasible(), violations.is_empty(), "{:?}", violations);
+        if violations.is_empty() {
+            prop_assert_eq!(route.cost(), cost(&problem, &legs, &plans));
+        }
     }
 
     #[test]
@@ -111,13 +155,16 @@ fn more_search_is_not_worse_than_less() {
 #[test]
 fn the_caller_can_stop_the_search() {
     let (problem, legs) = invented::problem(3, 10);
+    let looks = AtomicU32::new(0);
+    let slow_clock = || f64::from(looks.fetch_add(1, Ordering::Relaxed)) * 1e-6;
     let settings = SearchSettings {
         seed: 1,
         threads: 2,
-        budget: Budget::Elapsed(&|| 0.5),
+        budget: Budget::Elapsed(&slow_clock),
         seconds: None,
         cover: None,
     };
     let outcome = improve(&problem, &legs, None, &settings, &|progress| progress.iterations > 0);
     assert!(outcome.iterations > 0);
+    assert!(looks.into_inner() < 1_000_000, "the search ended before the clock ran out");
 }
