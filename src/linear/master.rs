@@ -23,6 +23,14 @@ pub(crate) struct Relaxed {
     pub(crate) groups: Vec<f64>,
 }
 
+impl Relaxed {
+    /// What a column costs more than it is worth.
+    pub(crate) fn reduced_cost(&self, column: &Column) -> f64 {
+        let worth: f64 = column.clients.iter().map(|&client| self.rows[client as usize]).sum();
+        column.cost as f64 + self.groups[column.group as usize] - worth
+    }
+}
+
 /// What a choice is about, apart from the columns.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rows<'a> {

@@ -116,11 +116,8 @@ fn dual_value(choice: &Choice<'_>, relaxed: &Relaxed) -> f64 {
 
 /// Reduced costs and Lagrange's bound, in which each column is taken at most once.
 fn judge(choice: &Choice<'_>, relaxed: &Relaxed) -> Priced {
-    let reduced_cost = |column: &Column| {
-        let worth: f64 = column.clients.iter().map(|&client| relaxed.rows[client as usize]).sum();
-        column.cost as f64 + relaxed.groups[column.group as usize] - worth
-    };
-    let reduced_costs: Vec<f64> = choice.columns.iter().map(reduced_cost).collect();
+    let reduced_costs: Vec<f64> =
+        choice.columns.iter().map(|column| relaxed.reduced_cost(column)).collect();
     let gained: f64 = reduced_costs.iter().map(|cost| cost.min(0.0)).sum();
     Priced { bound: dual_value(choice, relaxed) + gained, reduced_costs }
 }
