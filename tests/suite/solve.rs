@@ -120,6 +120,22 @@ fn what_solve_writes_passes_check() {
 }
 
 #[test]
+fn a_bound_is_proven_when_asked_for() {
+    let files = Files::new();
+    let instance = files.write("tiny.txt", SOLOMON);
+    let solution = text_of(&files.path("solution.json"));
+    let solve = ["solve", &instance, "--iterations", "500", "--out", &solution];
+    let solved = punctual(&[&solve[..], &["--bound", "60"]].concat());
+    // Any two clients fit one trip: half of each pair is 20.0 / 2 + 19.8 / 2 + 25.0 / 2.
+    assert!(stdout(&solved).contains("bound       324\ngap         8.02 %\n"), "{solved:?}");
+    let written = fs::read_to_string(&solution).unwrap();
+    assert!(written.contains("\"bound\":324"), "{written}");
+    let solved = punctual(&solve);
+    assert!(!stdout(&solved).contains("bound"), "{solved:?}");
+    assert!(fs::read_to_string(&solution).unwrap().contains("\"bound\":null"));
+}
+
+#[test]
 fn the_same_seed_gives_the_same_json_line_but_for_seconds() {
     let files = Files::new();
     let instance = files.write("circle.vrp", &multi_trip());

@@ -15,12 +15,14 @@ use clap::Args;
 use crate::cli::check::in_words;
 use crate::cli::check::read_text;
 use crate::cli::solve::watch::Watch;
+use crate::cli::solve::watch::gap;
 use crate::formats::benchmark;
 use crate::formats::benchmark::Benchmark;
 use crate::formats::rounding::Rounding;
 use crate::formats::solution;
 use crate::formats::solution_json::Solution;
 use crate::formats::solution_json::SolutionRoute;
+use crate::linear::bound::lower_bound;
 use crate::linear::cover::SetCover;
 use crate::solver::check::Required;
 use crate::solver::check::check;
@@ -60,6 +62,9 @@ pub struct SolveArguments {
     /// Where to write how the best cost fell over time, as CSV.
     #[arg(long)]
     stats: Option<PathBuf>,
+    /// How long to search afterward for a cost that no solution is below.
+    #[arg(long, default_value_t = 0.0, value_parser = parse_seconds)]
+    bound: f64,
     /// How numbers of the file become integers; what is usual for its class by default.
     #[arg(long)]
     rounding: Option<Rounding>,
@@ -73,7 +78,8 @@ fn parse_seconds(text: &str) -> Result<f64, String> {
     seconds.ok_or_else(|| "a number of seconds from 0 to 10 million is expected".to_owned())
 }
 
-/// Solves and reports. Ctrl-C ends the search early and keeps the best so far.
+/// Solves and reports. Ctrl-C ends the search early and keeps the best so far, and goes without a
+/// bound.
 ///
 /// Exits with 1 when no feasible solution was found.
 pub fn run(arguments: &SolveArguments) -> anyhow::Result<ExitCode> {
@@ -82,7 +88,9 @@ pub fn run(arguments: &SolveArguments) -> anyhow::Result<ExitCode> {
     let warm = arguments.warm.as_deref().map(|path| warm_start(&benchmark, path)).transpose()?;
     let started = Instant::now();
     let watch = Watch::new(started, usize::from(arguments.threads));
-    let outcome = search(&benchmark, arguments, warm, (started, &watch))?;
+    let is_interrupted = interruption()?;
+    let outcome = search(&benchmark, arguments, warm, (started, &watch, is_interrupted))?;
+    let seconds = started.elapsed().as_secs_f64();
     let violations = check(&benchmark.problem, &benchmark.matrices, &outcome.routes, Required::All);
     let cost = cost(&benchmark.problem, &benchmark.matrices, &outcome.routes);
     let stats = watch.finish(&outcome, cost);
@@ -92,9 +100,9 @@ pub fn run(arguments: &SolveArguments) -> anyhow::Result<ExitCode> {
     let solution = Solution {
         cost: Some(cost),
         feasible: Some(violations.is_empty()),
-        bound: None,
+        bound: prove(&benchmark, arguments, &outcome, is_interrupted),
         iterations: outcome.iterations,
-        seconds: started.elapsed().as_secs_f64(),
+        seconds,
         routes: outcome.routes.iter().map(|plan| SolutionRoute::new(&benchmark, plan)).collect(),
     };
     if let Some(out) = &arguments.out {
@@ -120,9 +128,8 @@ fn search(
     benchmark: &Benchmark,
     arguments: &SolveArguments,
     warm: Option<Vec<RoutePlan>>,
-    (started, watch): (Instant, &Watch),
+    (started, watch, is_interrupted): (Instant, &Watch, &AtomicBool),
 ) -> anyhow::Result<Outcome> {
-    let is_interrupted = interruption()?;
     let elapsed = || started.elapsed().as_secs_f64() / arguments.seconds.max(1e-9);
     let settings = SearchSettings {
         seed: arguments.seed,
@@ -144,6 +151,20 @@ fn search(
         .context("cannot start the threads of the search")?;
     let Benchmark { problem, matrices, .. } = benchmark;
     Ok(pool.install(|| improve(problem, matrices, warm, &settings, &stop)))
+}
+
+/// A cost that no solution is below, if one can be proven in the time for it.
+fn prove(
+    benchmark: &Benchmark,
+    arguments: &SolveArguments,
+    outcome: &Outcome,
+    is_interrupted: &AtomicBool,
+) -> Option<i64> {
+    let started = Instant::now();
+    let is_over = || {
+        is_interrupted.load(Ordering::Relaxed) || started.elapsed().as_secs_f64() >= arguments.bound
+    };
+    lower_bound(&benchmark.problem, &benchmark.matrices, &outcome.routes, &is_over)
 }
 
 /// A flag that Ctrl-C sets. A second Ctrl-C is not waited for: it ends the program.
@@ -177,6 +198,7 @@ fn report(
         let report = serde_json::json!({
             "name": benchmark.name,
             "cost": solution.cost,
+            "bound": solution.bound,
             "feasible": solution.feasible,
             "routes": solution.routes.len(),
             "trips": trips,
@@ -193,7 +215,13 @@ fn report(
     println!("clients     {}", benchmark.problem.clients.len());
     println!("vehicles    {} of {}", solution.routes.len(), benchmark.problem.vehicles.len());
     println!("trips       {trips}");
-    println!("cost        {}", solution.cost.unwrap_or_default());
+    let cost = solution.cost.unwrap_or_default();
+    println!("cost        {cost}");
+    if arguments.bound > 0.0 {
+        let bound = solution.bound.map_or_else(|| "none proven".to_owned(), |it| it.to_string());
+        println!("bound       {bound}");
+        println!("gap         {}", gap(cost, solution.bound));
+    }
     match (solution.feasible, outcome.unassigned.len()) {
         (Some(true), _) => println!("feasible    yes"),
         (_, left) => println!("feasible    no, {left} clients have no place"),

@@ -134,7 +134,7 @@ fn line(row: Row, bound: Option<i64>) -> String {
 }
 
 /// By how much a cost is above the bound, in percent of it, or `-` where that says nothing.
-fn gap(cost: i64, bound: Option<i64>) -> String {
+pub(crate) fn gap(cost: i64, bound: Option<i64>) -> String {
     match bound.filter(|bound| *bound > 0) {
         Some(bound) => format!("{:.2} %", 100.0 * (cost - bound) as f64 / bound as f64),
         None => "-".to_owned(),
