@@ -5,9 +5,6 @@ use std::sync::Arc;
 use rand::Rng;
 use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
-use rayon::iter::IndexedParallelIterator;
-use rayon::iter::IntoParallelRefMutIterator;
-use rayon::iter::ParallelIterator;
 
 use crate::solver::breeding::Breeder;
 use crate::solver::breeding::routes;
@@ -16,6 +13,7 @@ use crate::solver::decomposition::Part;
 use crate::solver::instance::Instance;
 use crate::solver::island::Island;
 use crate::solver::portfolio::Limits;
+use crate::solver::portfolio::side_by_side;
 use crate::solver::search::RoutePlan;
 use crate::solver::search::SearchSettings;
 use crate::solver::tours::Tours;
@@ -54,7 +52,7 @@ pub(crate) fn search(
                 (part, island)
             })
             .collect();
-        parts.par_iter_mut().enumerate().for_each(|(thread, (_, island))| {
+        side_by_side(&mut parts, |thread, (_, island)| {
             island.run(&|island| limits.go_on(island, thread, until));
             island.settle();
         });

@@ -1,6 +1,6 @@
 //! Routes that were seen, to choose among them anew.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::solver::cover::Choice;
 use crate::solver::cover::Column;
@@ -35,7 +35,7 @@ struct Seen {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Pool {
     routes: Vec<Seen>,
-    places: HashMap<u64, usize>,
+    places: BTreeMap<u64, usize>,
     /// The next to be replaced when there is no more room.
     oldest: usize,
     /// What the rest of the solution costs, where only a part is searched.
@@ -129,7 +129,7 @@ impl Pool {
         let mut order: Vec<&Seen> = self.routes.iter().collect();
         order.sort_by_key(|seen| (seen.standing, seen.hash));
         let columns: Vec<Column> = order.iter().map(|seen| column(instance, seen)).collect();
-        let numbers: HashMap<u64, u32> =
+        let numbers: BTreeMap<u64, u32> =
             order.iter().zip(0_u32..).map(|(seen, index)| (seen.hash, index)).collect();
         let incumbent: Vec<u32> = (0..instance.vehicles())
             .filter(|&vehicle| best.trip_counts[vehicle as usize] > 0)

@@ -165,6 +165,11 @@ pub(crate) fn search(
     search_islands(&instance, islands, breeder, settings, &limits)
 }
 
+/// Works on all items at once, on the threads of the current rayon pool.
+pub(crate) fn side_by_side<T: Send>(items: &mut [T], work: impl Fn(usize, &mut T) + Sync) {
+    items.par_iter_mut().enumerate().for_each(|(thread, item)| work(thread, item));
+}
+
 /// Lets islands search side by side; between rounds the last of them gets what was bred.
 fn search_islands(
     instance: &Instance,
