@@ -68,22 +68,18 @@ pub(crate) fn search(
         if key(&found) < key(&best) {
             best = found;
         }
-        if CHOICE_ROUNDS.contains(&round)
-            && let Some(cover) = settings.cover
-        {
+        if CHOICE_ROUNDS.contains(&round) {
             let until = limits.fraction(iterations) + CHOICE_BUDGET;
-            let chosen = limits.choose(instance, &best, &mut breeder, cover, (iterations, until));
-            if let Some(found) = chosen {
-                best = found;
-                if key(&best) < key(&now) {
-                    now.copy_from(&best);
-                }
+            let chosen = settings.cover.and_then(|cover| {
+                limits.choose(instance, &best, &mut breeder, cover, (iterations, until))
+            });
+            best = chosen.unwrap_or(best);
+            let is_over = || limits.is_timed() && limits.fraction(iterations) >= until;
+            best = breeder.polish(instance, &best, &is_over).unwrap_or(best);
+            if key(&best) < key(&now) {
+                now.copy_from(&best);
             }
         }
-    }
-    let is_over = || limits.is_timed() && limits.fraction(iterations) >= 1.0;
-    if let Some(found) = breeder.polish(instance, &best, &is_over) {
-        best = found;
     }
     (routes(instance, &best), iterations * settings.threads as u64)
 }
