@@ -66,7 +66,7 @@ pub struct Vehicle {
     pub overtime_from: i32,
     /// Cost of a second of overtime.
     pub cost_per_overtime_second: i64,
-    /// Its breaks, in order.
+    /// Its breaks, in order: each opens and closes no earlier than the one before.
     pub breaks: Vec<Break>,
     /// What it does first, whatever else it does: these trips are neither changed nor moved. Each
     /// has clients.
