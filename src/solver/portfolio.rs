@@ -25,7 +25,7 @@ use crate::solver::tours::Tours;
 const ROUNDS: u32 = 10;
 
 /// From how many clients on parts are searched side by side. Measured.
-const LARGE: u32 = 300;
+const LARGE: u32 = 600;
 
 /// Clients per trip from which on the first temperature is more than the mean cost of a leg.
 /// Measured.
