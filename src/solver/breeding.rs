@@ -15,6 +15,7 @@ use crate::solver::pool::Pool;
 use crate::solver::recombine::recombine;
 use crate::solver::search::RoutePlan;
 use crate::solver::tours::Tours;
+use crate::solver::trip::drop_empty;
 
 /// How many solutions are kept.
 const ELITES_MAX: usize = 12;
@@ -55,13 +56,13 @@ impl Breeder {
     }
 
     /// Keeps a complete solution, unless there is one of the same cost or only better ones.
-    pub(crate) fn keep(&mut self, instance: &Instance, tours: &Tours) {
+    pub(crate) fn keep(&mut self, tours: &Tours) {
         if !tours.absent.is_empty() || self.elites.iter().any(|elite| elite.cost == tours.cost) {
             return;
         }
         let place = self.elites.partition_point(|elite| elite.cost < tours.cost);
         if place < ELITES_MAX {
-            self.elites.insert(place, Elite { cost: tours.cost, routes: routes(instance, tours) });
+            self.elites.insert(place, Elite { cost: tours.cost, routes: tours.routes() });
             self.elites.truncate(ELITES_MAX);
         }
     }
@@ -112,8 +113,8 @@ impl Breeder {
         }
         let routes = self.draft.routes();
         let found = self.complete(instance, &routes)?;
-        self.pool.collect(instance, &found);
-        self.keep(instance, &found);
+        self.pool.collect(instance, &found, found.cost);
+        self.keep(&found);
         Some(found)
     }
 
@@ -124,7 +125,7 @@ impl Breeder {
         tours: &Tours,
         is_over: &dyn Fn() -> bool,
     ) -> Option<Tours> {
-        self.draft.load_routes(instance, &routes(instance, tours));
+        self.draft.load_routes(instance, &tours.routes());
         let penalties = self.controller.penalties();
         self.descent.improve(
             instance,
@@ -175,14 +176,6 @@ impl Breeder {
     }
 }
 
-/// The routes of all vehicles that are used.
-pub(crate) fn routes(instance: &Instance, tours: &Tours) -> Vec<RoutePlan> {
-    (0..instance.vehicles())
-        .map(|vehicle| (vehicle, tours.route(vehicle)))
-        .filter(|(_, trips)| !trips.is_empty())
-        .collect()
-}
-
 /// Leaves whoever is visited more than once where a detour is shortest.
 fn without_repetition(instance: &Instance, mut routes: Vec<RoutePlan>) -> Vec<RoutePlan> {
     let mut visits: Vec<(u32, i64, u32, usize, usize)> = Vec::new();
@@ -209,11 +202,7 @@ fn without_repetition(instance: &Instance, mut routes: Vec<RoutePlan>) -> Vec<Ro
     }
     for (vehicle, trips) in &mut routes {
         let locked = instance.problem.vehicles[*vehicle as usize].locked.len();
-        let mut index = 0;
-        trips.retain(|trip| {
-            index += 1;
-            index <= locked || !trip.clients.is_empty()
-        });
+        drop_empty(trips, locked);
     }
     routes.retain(|(_, trips)| !trips.is_empty());
     routes

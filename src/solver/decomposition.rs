@@ -25,7 +25,8 @@ pub(crate) struct Part {
     pub(crate) vehicles: Vec<u32>,
 }
 
-/// Splits routes, and whoever has none, into `count` parts with about as many clients each.
+/// Splits routes, and whoever has none, into `count` parts with about as many clients each. Whoever
+/// is an alternative of somebody goes along.
 pub(crate) fn split(
     instance: &Instance,
     tours: &Tours,
@@ -42,7 +43,7 @@ pub(crate) fn split(
         }
     }
     for client in 0..instance.clients() {
-        if tours.stop(client).trip == NONE && instance.leaders[client as usize] == client {
+        if instance.leaders[client as usize] == client && !tours.is_served(instance, client) {
             bundles.push((poles.mean_side(instance, &[client]), None, vec![client]));
         }
     }
@@ -51,10 +52,15 @@ pub(crate) fn split(
     let mut parts = vec![Part::default(); count];
     let mut seen = 0;
     for (_, vehicle, clients) in bundles {
-        let part = (seen * count / all.max(1)).min(count - 1);
+        let part = &mut parts[(seen * count / all.max(1)).min(count - 1)];
         seen += clients.len();
-        parts[part].clients.extend(clients);
-        parts[part].vehicles.extend(vehicle);
+        part.vehicles.extend(vehicle);
+        for client in clients {
+            match &instance.alternatives[instance.leaders[client as usize] as usize][..] {
+                [] => part.clients.push(client),
+                alternatives => part.clients.extend(alternatives),
+            }
+        }
     }
     deal_unused(instance, tours, &mut parts);
     for part in &mut parts {
@@ -138,7 +144,7 @@ mod tests {
     use rand::SeedableRng;
     use rand_pcg::Pcg64Mcg;
 
-    use crate::solver::construct::greedy::Greedy;
+    use crate::solver::decomposition::Part;
     use crate::solver::decomposition::split;
     use crate::solver::instance::Instance;
     use crate::solver::invented;
@@ -151,18 +157,23 @@ mod tests {
             clients in 2..25_u32,
             count in 1..4_usize,
         ) {
-            let (problem, legs) = invented::problem(seed, clients);
+            let (problem, legs) = invented::rich_problem(seed, clients);
             let instance = Instance::new(&problem, &legs);
             let mut random = Pcg64Mcg::seed_from_u64(seed);
             let mut tours = Tours::new(&instance);
-            let mut greedy = Greedy::new(&instance, &tours, seed);
-            greedy.insert(&instance, &mut tours, 0.0, &mut random);
+            for (vehicle, trips) in invented::routes(&problem, &mut random) {
+                tours.set_route(&instance, vehicle, &trips);
+            }
             tours.commit();
             let parts = split(&instance, &tours, count, &mut random);
             let mut everybody: Vec<u32> =
                 parts.iter().flat_map(|part| part.clients.clone()).collect();
             everybody.sort_unstable();
             prop_assert_eq!(everybody, (0..clients).collect::<Vec<_>>());
+            for group in &problem.groups {
+                let holds = |part: &&Part| group.iter().any(|member| part.clients.contains(member));
+                prop_assert_eq!(parts.iter().filter(holds).count(), 1);
+            }
             let mut whole = Tours::new(&instance);
             for part in &parts {
                 let own = instance.part(&part.clients, &part.vehicles);

@@ -173,7 +173,7 @@ impl Descent {
     /// Collects pairs of trips near each other of which one changed.
     fn find_near_trips(&mut self, instance: &Instance, draft: &Draft) {
         self.pairs.clear();
-        for client in 0..draft.clients {
+        for client in 0..draft.ids.clients {
             if !draft.is_movable(client)
                 || self.changed[draft.stop(client).vehicle as usize] <= self.starred
             {
@@ -201,7 +201,7 @@ impl Descent {
         self.starred = 0;
         self.effort = Effort::default();
         match touched {
-            None => self.queue.extend(0..draft.clients),
+            None => self.queue.extend(0..draft.ids.clients),
             Some(touched) => self.queue.extend(touched),
         }
         self.queue.shuffle(random);
@@ -302,8 +302,8 @@ impl Descent {
 
     fn touch_stop(&mut self, instance: &Instance, draft: &Draft, stop: u32) {
         let client =
-            if stop != NONE && draft.is_loading(stop) { draft.stop(stop).next } else { stop };
-        if !(client != NONE && draft.is_client(client)) {
+            if stop != NONE && draft.ids.is_loading(stop) { draft.stop(stop).next } else { stop };
+        if !(client != NONE && draft.ids.is_client(client)) {
             return;
         }
         self.add(client);

@@ -43,12 +43,13 @@ pub(crate) struct Instance {
     /// Seconds of service for each group of vehicles, where that depends on the vehicle.
     services: Vec<Vec<i32>>,
     pub(crate) neighbors: Neighbors,
+    /// What a trip to each client alone costs at least, scaled; nothing where that is not known.
+    round_trips: Vec<i64>,
     /// Whether some vehicle may reload.
     pub(crate) is_multi_trip: bool,
     /// Whether some release can bind.
     pub(crate) has_releases: bool,
-    /// Whether some client asks for a depot, a vehicle or for skills, or some vehicle may not load
-    /// everywhere.
+    /// Whether some client asks for a depot, a vehicle or for skills.
     pub(crate) has_wishes: bool,
     /// Whether some client may be left out.
     pub(crate) has_prizes: bool,
@@ -103,22 +104,24 @@ impl Instance {
         let releases = problem.clients.iter().map(|client| client.release);
         let has_rich_clients = schedule::has_rich_clients(&problem);
         let (leaders, alternatives) = alternatives(&problem);
+        let is_rich: Vec<bool> = problem
+            .vehicles
+            .iter()
+            .map(|vehicle| has_rich_clients || schedule::is_rich(vehicle))
+            .collect();
+        let home = if is_rich.contains(&true) { None } else { home(&problem) };
         let prize = |client: &Client| client.prize.map_or(MUST, |prize| prize >> tables.shift);
         Self {
             is_multi_trip: problem.vehicles.iter().any(|vehicle| vehicle.trips_max > 1),
             has_releases: releases.max() > earliest,
-            has_wishes: problem.vehicles.iter().any(|vehicle| vehicle.depots != u64::MAX)
-                || problem.clients.iter().any(|client| {
-                    client.depot.is_some() || client.skills != 0 || client.vehicle.is_some()
-                }),
+            has_wishes: problem.clients.iter().any(|client| {
+                client.depot.is_some() || client.skills != 0 || client.vehicle.is_some()
+            }),
             has_prizes: problem.clients.iter().any(|client| client.prize.is_some()),
             depots_of: groups.iter().map(|group| depots_of(&problem, group[0])).collect(),
             services: services(&problem, &groups),
-            is_rich: problem
-                .vehicles
-                .iter()
-                .map(|vehicle| has_rich_clients || schedule::is_rich(vehicle))
-                .collect(),
+            is_rich,
+            round_trips: home.map_or_else(Vec::new, |home| round_trips(&problem, &tables, home)),
             prizes: problem.clients.iter().map(prize).collect(),
             leaders,
             alternatives,
@@ -167,6 +170,12 @@ impl Instance {
         prizes.filter(|&prize| prize != MUST).sum()
     }
 
+    /// What a trip to a client alone costs at least, if that is known.
+    #[inline]
+    pub(crate) fn round_trip(&self, client: u32) -> i64 {
+        self.round_trips.get(client as usize).copied().unwrap_or(i64::MIN)
+    }
+
     /// How long service at a client takes a vehicle.
     #[inline]
     pub(crate) fn service(&self, client: u32, vehicle: u32) -> i32 {
@@ -198,6 +207,33 @@ impl Instance {
         let latest = self.problem.vehicles[vehicle as usize].latest_loading;
         (depot.opens.max(-NEVER), depot.closes.min(latest).min(NEVER))
     }
+}
+
+/// The location of all depots where also all vehicles start and end, if there is one.
+fn home(problem: &Problem) -> Option<u32> {
+    let home = problem.depots.first()?.location;
+    let is_home = problem.depots.iter().all(|depot| depot.location == home)
+        && problem
+            .vehicles
+            .iter()
+            .all(|vehicle| vehicle.start_location == home && vehicle.end_location == Some(home));
+    is_home.then_some(home)
+}
+
+/// What the way to each client and back costs with the cheapest class of vehicles. That is what a
+/// new trip costs before, between and after other trips, as ways from home to home cost nothing.
+fn round_trips(problem: &Problem, tables: &Tables, home: u32) -> Vec<i64> {
+    if tables.classes.iter().any(|table| table.hop(home, home).cost != 0) {
+        return Vec::new();
+    }
+    let there_and_back = |table: &Table, client: &Client| {
+        let there = table.hop(home, client.location);
+        i64::from(there.cost) + i64::from(table.hop(client.location, home).cost)
+    };
+    let cheapest = |client: &Client| {
+        tables.classes.iter().map(|table| there_and_back(table, client)).min().unwrap_or(0)
+    };
+    problem.clients.iter().map(cheapest).collect()
 }
 
 fn groups(vehicles: &[Vehicle]) -> Vec<Vec<u32>> {

@@ -14,6 +14,7 @@ use crate::solver::problem::Problem;
 use crate::solver::problem::Vehicle;
 use crate::solver::search::RoutePlan;
 use crate::solver::trip::Trip;
+use crate::solver::trip::drop_empty;
 
 /// A problem in which a good part of random routes is feasible and a good part is not.
 ///
@@ -203,12 +204,7 @@ pub(crate) fn routes(problem: &Problem, random: &mut Pcg64Mcg) -> Vec<RoutePlan>
         }
     }
     for (id, trips) in &mut routes {
-        let mut index = 0;
-        let locked = problem.vehicles[*id as usize].locked.len();
-        trips.retain(|trip| {
-            index += 1;
-            index <= locked || !trip.clients.is_empty()
-        });
+        drop_empty(trips, problem.vehicles[*id as usize].locked.len());
     }
     routes.retain(|(_, trips)| !trips.is_empty());
     routes

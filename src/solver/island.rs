@@ -8,9 +8,9 @@ use rand_pcg::Pcg64Mcg;
 
 use crate::solver::acceptance::Absences;
 use crate::solver::acceptance::Annealing;
+use crate::solver::attempt::Attempt;
+use crate::solver::attempt::Verdict;
 use crate::solver::construct::greedy::Greedy;
-use crate::solver::elimination::Elimination;
-use crate::solver::elimination::Verdict;
 use crate::solver::instance::Instance;
 use crate::solver::instance::MUST;
 use crate::solver::pool::Pool;
@@ -47,6 +47,30 @@ const INVITATION_TEMPERATURE: f64 = 4.0;
 /// How likely each near one is among them.
 const INVITATION_PROBABILITY: f64 = 0.5;
 
+/// How good a solution is: fewer absent clients first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Standing {
+    /// Clients without a place who must have one.
+    pub(crate) absent: usize,
+    /// Scaled cost.
+    pub(crate) cost: i64,
+}
+
+impl Standing {
+    pub(crate) fn of(tours: &Tours) -> Self {
+        Self { absent: tours.absent.len(), cost: tours.cost }
+    }
+
+    /// What is left without a part.
+    pub(crate) fn minus(self, part: Self) -> Self {
+        Self { absent: self.absent - part.absent, cost: self.cost - part.cost }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self { absent: self.absent + other.absent, cost: self.cost + other.cost }
+    }
+}
+
 /// A solution being improved, and the best one found.
 ///
 /// # Source
@@ -61,11 +85,13 @@ pub(crate) struct Island {
     pub(crate) annealing: Annealing,
     /// Routes of the solutions it went through.
     pub(crate) pool: Pool,
+    /// The standing of the rest, where it searches only a part of a solution.
+    pub(crate) elsewhere: Standing,
     random: Pcg64Mcg,
     strings: Strings,
     greedy: Greedy,
     absences: Absences,
-    elimination: Elimination,
+    pub(crate) attempt: Attempt,
     /// Those of the attempt under way.
     attempt_absences: Absences,
 }
@@ -79,11 +105,12 @@ impl Island {
             iterations: 0,
             annealing: Annealing::new(1.0, 1.0),
             pool: Pool::default(),
+            elsewhere: Standing::default(),
             random: Pcg64Mcg::seed_from_u64(seed),
             strings: Strings::default(),
             greedy: Greedy::new(&instance, &tours, seed),
             absences: Absences::new(&instance, &tours, is_warm),
-            elimination: Elimination::new(&tours),
+            attempt: Attempt::new(&tours),
             attempt_absences: Absences::new(&instance, &tours, false),
             tours,
             instance,
@@ -110,11 +137,16 @@ impl Island {
         self.best.copy_from(&self.tours);
     }
 
+    /// The standing of the best solution, with the rest where it is a part.
+    pub(crate) fn standing(&self) -> Standing {
+        Standing::of(&self.best).plus(self.elsewhere)
+    }
+
     /// Gives up an attempt that is under way.
     pub(crate) fn settle(&mut self) {
-        if self.elimination.is_under_way() {
-            self.elimination.end(&mut self.tours, false);
-            self.tours.copy_from(&self.elimination.left_behind);
+        if self.attempt.is_under_way() {
+            self.attempt.end(&mut self.tours, false);
+            self.tours.copy_from(&self.attempt.left_behind);
         }
     }
 
@@ -140,18 +172,19 @@ impl Island {
             }
             self.iterations += POLL_EVERY;
             if self.iterations.is_multiple_of(COLLECT_EVERY) {
-                self.pool.collect(&self.instance, &self.tours);
+                let standing = self.tours.cost + self.elsewhere.cost;
+                self.pool.collect(&self.instance, &self.tours, standing);
             }
         }
     }
 
     fn iterate(&mut self) {
-        if self.elimination.is_under_way() {
+        if self.attempt.is_under_way() {
             self.step();
             self.judge_attempt();
         } else if self.tours.absent.is_empty()
             && self.tours.trips_used > 1
-            && self.random.random_bool(self.elimination.rate)
+            && self.random.random_bool(self.attempt.pace.rate)
         {
             self.begin_attempt();
         } else {
@@ -162,21 +195,21 @@ impl Island {
 
     fn begin_attempt(&mut self) {
         let is_split = self.random.random_bool(SPLIT_PROBABILITY);
-        self.elimination.begin(&mut self.tours, is_split);
+        self.attempt.begin(&mut self.tours, is_split);
         let seed = self.draw_any();
         if is_split {
             trips::split(&self.instance, &mut self.tours, seed, &mut self.random);
         } else {
             trips::remove(&self.instance, &mut self.tours, seed, 1);
         }
-        self.elimination.focus.clear();
-        self.elimination.focus.extend_from_slice(&self.tours.absent);
+        self.attempt.focus.clear();
+        self.attempt.focus.extend_from_slice(&self.tours.absent);
         if is_split {
             self.greedy.append(&self.instance, &mut self.tours);
         }
-        if !self.tours.is_sound() || self.elimination.focus.is_empty() {
+        if !self.tours.is_sound() || self.attempt.focus.is_empty() {
             self.tours.undo();
-            self.elimination.end(&mut self.tours, false);
+            self.attempt.end(&mut self.tours, false);
             return;
         }
         self.tours.commit();
@@ -186,19 +219,19 @@ impl Island {
     }
 
     fn judge_attempt(&mut self) {
-        match self.elimination.count(&mut self.tours) {
+        match self.attempt.count(&mut self.tours) {
             Verdict::GoOn => return,
             Verdict::GiveUp => {
-                self.elimination.end(&mut self.tours, false);
-                self.tours.copy_from(&self.elimination.left_behind);
+                self.attempt.end(&mut self.tours, false);
+                self.tours.copy_from(&self.attempt.left_behind);
             }
             Verdict::Compare => {
-                let (old, new) = (self.elimination.left_behind.cost, self.tours.cost);
-                self.elimination.end(&mut self.tours, new < old);
+                let (old, new) = (self.attempt.left_behind.cost, self.tours.cost);
+                self.attempt.end(&mut self.tours, new < old);
                 if self.annealing.accepts(old, new, &mut self.random) {
                     self.keep_best();
                 } else {
-                    self.tours.copy_from(&self.elimination.left_behind);
+                    self.tours.copy_from(&self.attempt.left_behind);
                 }
             }
         }
@@ -222,7 +255,7 @@ impl Island {
             self.annealing.now() * INVITATION_TEMPERATURE,
             &mut self.random,
         );
-        let absences = if self.elimination.is_under_way() {
+        let absences = if self.attempt.is_under_way() {
             &mut self.attempt_absences
         } else {
             &mut self.absences
@@ -259,8 +292,8 @@ impl Island {
         if absent > 0 && self.random.random_bool(ABSENT_SEED_PROBABILITY) {
             return self.tours.absent[self.random.random_range(0..absent)];
         }
-        if self.elimination.is_under_way() {
-            let focus = &self.elimination.focus;
+        if self.attempt.is_under_way() {
+            let focus = &self.attempt.focus;
             let center = focus[self.random.random_range(0..focus.len())];
             let near = self.instance.neighbors.near.of(center);
             return near[self.random.random_range(0..near.len().min(FOCUS_REACH))];
@@ -273,8 +306,7 @@ impl Island {
     }
 
     fn keep_best(&mut self) {
-        let key = |tours: &Tours| (tours.absent.len(), tours.cost);
-        if key(&self.tours) < key(&self.best) {
+        if Standing::of(&self.tours) < Standing::of(&self.best) {
             self.best.copy_from(&self.tours);
         }
     }

@@ -8,7 +8,7 @@
 //! | prices in constant time | `segment`, `tours/times` | Vidal et al. 2013; Cattaruzza et al. 2016 |
 //! | rules that only a walk can decide | `schedule`, `tours/rich` (`search_tests`) | – |
 //! | ruin by strings, greedy insertion with blinks | `ruin/strings`, `construct/greedy`, `tours/place` (`tours/tests`) | Christiaens, Vanden Berghe 2020 |
-//! | one trip less or more | `elimination`, `ruin/trips` | – |
+//! | one trip less or more | `attempt`, `ruin/trips` | – |
 //! | annealing by the part of the budget used, absences | `acceptance` | Kirkpatrick et al. 1983; Christiaens, Vanden Berghe 2020 |
 //! | parts of large solutions | `decomposition`, `parts` | Santini et al. 2023 |
 //! | local search with penalties | `draft`, `descent`, `penalties` | Vidal et al. 2013; Toth, Vigo 2003 |
@@ -34,16 +34,17 @@ pub mod segment;
 pub mod trip;
 
 mod acceptance;
+mod attempt;
 mod breeding;
 mod construct;
 mod decomposition;
 mod descent;
 mod draft;
-mod elimination;
 mod instance;
 mod island;
 mod moves;
 mod neighbors;
+mod numbering;
 mod parts;
 mod penalties;
 mod pool;

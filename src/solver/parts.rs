@@ -7,11 +7,11 @@ use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 
 use crate::solver::breeding::Breeder;
-use crate::solver::breeding::routes;
 use crate::solver::decomposition;
 use crate::solver::decomposition::Part;
 use crate::solver::instance::Instance;
 use crate::solver::island::Island;
+use crate::solver::island::Standing;
 use crate::solver::portfolio::Limits;
 use crate::solver::portfolio::side_by_side;
 use crate::solver::search::RoutePlan;
@@ -35,20 +35,23 @@ pub(crate) fn search(
     settings: &SearchSettings<'_>,
     limits: &Limits<'_>,
 ) -> (Vec<RoutePlan>, u64) {
-    islands.sort_by_key(|island| (island.best.absent.len(), island.best.cost));
+    islands.sort_by_key(Island::standing);
     let annealing = islands[0].annealing;
     let mut now = islands[0].tours.clone();
     let mut best = now.clone();
     let mut random = Pcg64Mcg::seed_from_u64(settings.seed);
     let mut iterations = 0;
+    let mut paces = vec![islands[0].attempt.pace; settings.threads];
     for round in 1..=ROUNDS {
         let until = f64::from(round) / f64::from(ROUNDS);
         let parts = decomposition::split(instance, &now, settings.threads, &mut random);
         let mut parts: Vec<(Part, Island)> = parts
             .into_iter()
-            .map(|part| {
+            .zip(&paces)
+            .map(|(part, &pace)| {
                 let mut island = island(instance, &now, &part, random.random());
                 (island.annealing, island.iterations) = (annealing, iterations);
+                island.attempt.pace = pace;
                 (part, island)
             })
             .collect();
@@ -56,6 +59,7 @@ pub(crate) fn search(
             island.run(&|island| limits.go_on(island, thread, until));
             island.settle();
         });
+        paces = parts.iter().map(|(_, island)| island.attempt.pace).collect();
         iterations = parts.iter().map(|(_, island)| island.iterations).max().unwrap_or(iterations);
         now = Tours::new(instance);
         let mut found = Tours::new(instance);
@@ -64,8 +68,7 @@ pub(crate) fn search(
             part.give(instance, &island.best, &mut found);
             breeder.pool.absorb(instance, part, &island.pool);
         }
-        let key = |tours: &Tours| (tours.absent.len(), tours.cost);
-        if key(&found) < key(&best) {
+        if Standing::of(&found) < Standing::of(&best) {
             best = found;
         }
         if CHOICE_ROUNDS.contains(&round) {
@@ -76,12 +79,12 @@ pub(crate) fn search(
             best = chosen.unwrap_or(best);
             let is_over = || limits.is_timed() && limits.fraction(iterations) >= until;
             best = breeder.polish(instance, &best, &is_over).unwrap_or(best);
-            if key(&best) < key(&now) {
+            if Standing::of(&best) < Standing::of(&now) {
                 now.copy_from(&best);
             }
         }
     }
-    (routes(instance, &best), iterations * settings.threads as u64)
+    (best.routes(), iterations * settings.threads as u64)
 }
 
 /// The search of a part.
@@ -91,8 +94,8 @@ fn island(instance: &Instance, tours: &Tours, part: &Part, seed: u64) -> Island 
     for (vehicle, trips) in part.take(instance, tours) {
         part_tours.set_route(&own, vehicle, &trips);
     }
-    let rest = tours.cost - part_tours.cost;
+    let elsewhere = Standing::of(tours).minus(Standing::of(&part_tours));
     let mut island = Island::new(own, part_tours, true, seed);
-    island.pool.rest = rest;
+    island.elsewhere = elsewhere;
     island
 }

@@ -38,17 +38,15 @@ pub(crate) struct Pool {
     places: BTreeMap<u64, usize>,
     /// The next to be replaced when there is no more room.
     oldest: usize,
-    /// What the rest of the solution costs, where only a part is searched.
-    pub(crate) rest: i64,
 }
 
 impl Pool {
-    /// Keeps the routes of a complete solution.
-    pub(crate) fn collect(&mut self, instance: &Instance, tours: &Tours) {
+    /// Keeps the routes of a solution whose whole, of which it may be a part, costs `standing`,
+    /// unless somebody is absent.
+    pub(crate) fn collect(&mut self, instance: &Instance, tours: &Tours, standing: i64) {
         if !tours.absent.is_empty() {
             return;
         }
-        let standing = tours.cost + self.rest;
         for vehicle in 0..instance.vehicles() {
             if tours.trip_counts[vehicle as usize] == 0 {
                 continue;
@@ -125,7 +123,7 @@ impl Pool {
         cover: &dyn Cover,
         seconds_left: Option<&(dyn Fn() -> f64 + Sync)>,
     ) -> Option<Vec<RoutePlan>> {
-        self.collect(instance, best);
+        self.collect(instance, best, best.cost);
         let mut order: Vec<&Seen> = self.routes.iter().collect();
         order.sort_by_key(|seen| (seen.standing, seen.hash));
         let columns: Vec<Column> = order.iter().map(|seen| column(instance, seen)).collect();

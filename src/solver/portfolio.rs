@@ -10,10 +10,10 @@ use rayon::iter::ParallelIterator;
 
 use crate::solver::acceptance::Annealing;
 use crate::solver::breeding::Breeder;
-use crate::solver::breeding::routes;
 use crate::solver::cover::Cover;
 use crate::solver::instance::Instance;
 use crate::solver::island::Island;
+use crate::solver::island::Standing;
 use crate::solver::parts;
 use crate::solver::search::Budget;
 use crate::solver::search::Progress;
@@ -84,12 +84,17 @@ impl Limits<'_> {
     }
 
     /// Tells the caller where a thread is and asks whether to stop.
-    fn is_stopped_at(&self, best: &Tours, shift: u32, (thread, iterations): (usize, u64)) -> bool {
+    fn is_stopped_at(
+        &self,
+        best: Standing,
+        shift: u32,
+        (thread, iterations): (usize, u64),
+    ) -> bool {
         let progress = Progress {
             thread,
             iterations,
             fraction: self.fraction(iterations),
-            unassigned: best.absent.len(),
+            unassigned: best.absent,
             cost: best.cost << shift,
         };
         if (self.stop)(progress) {
@@ -121,7 +126,7 @@ impl Limits<'_> {
         let fraction = self.fraction(island.iterations);
         if island.iterations.is_multiple_of(REPORT_EVERY) {
             let shift = island.instance.tables.shift;
-            self.is_stopped_at(&island.best, shift, (thread, island.iterations));
+            self.is_stopped_at(island.standing(), shift, (thread, island.iterations));
         }
         let is_over = fraction >= until || self.is_stopped.load(Ordering::Relaxed);
         (!is_over).then_some(fraction)
@@ -206,14 +211,14 @@ fn search_islands(
             }
             island.run(&|island| limits.go_on(island, thread, until));
         });
-        islands.sort_by_key(|island| (island.best.absent.len(), island.best.cost));
+        islands.sort_by_key(Island::standing);
         for island in &mut islands {
-            breeder.keep(instance, &island.best);
+            breeder.keep(&island.best);
             breeder.pool.merge(&mut island.pool);
         }
     }
     let iterations = islands.iter().map(|island| island.iterations).sum();
-    (routes(instance, &islands[0].best), iterations)
+    (islands[0].best.routes(), iterations)
 }
 
 /// The best solution that can be made of what was seen, if it is better than `best`.
@@ -233,7 +238,9 @@ fn breed(
     let until = limits.fraction(iterations) + share;
     let is_over = || limits.is_timed() && limits.fraction(iterations) >= until;
     for _ in 0..limits.children() {
-        if is_over() || limits.is_stopped_at(best, instance.tables.shift, (thread, iterations)) {
+        let standing = Standing::of(found.as_ref().unwrap_or(best));
+        let at = (thread, iterations);
+        if is_over() || limits.is_stopped_at(standing, instance.tables.shift, at) {
             break;
         }
         let Some(child) = breeder.breed(instance, &is_over) else { continue };

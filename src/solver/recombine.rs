@@ -6,6 +6,7 @@ use rand_pcg::Pcg64Mcg;
 use crate::solver::instance::Instance;
 use crate::solver::search::RoutePlan;
 use crate::solver::trip::Trip;
+use crate::solver::trip::drop_empty;
 
 /// Which part of the routes is exchanged at most.
 const EXCHANGED_MAX: f64 = 0.5;
@@ -94,11 +95,7 @@ fn without(instance: &Instance, locked: usize, route: &mut Vec<Trip>, marked: &[
     for trip in route.iter_mut().skip(locked) {
         trip.clients.retain(|&client| !marked[instance.leaders[client as usize] as usize]);
     }
-    let mut index = 0;
-    route.retain(|trip| {
-        index += 1;
-        index <= locked || !trip.clients.is_empty()
-    });
+    drop_empty(route, locked);
 }
 
 /// The routes of the clients nearest to some client, except those with locked trips.

@@ -8,3 +8,12 @@ pub struct Trip {
     /// Whom it visits, in order.
     pub clients: Vec<u32>,
 }
+
+/// Takes out trips without clients, but for the first `locked`.
+pub(crate) fn drop_empty(trips: &mut Vec<Trip>, locked: usize) {
+    let mut index = 0;
+    trips.retain(|trip| {
+        index += 1;
+        index <= locked || !trip.clients.is_empty()
+    });
+}

@@ -55,7 +55,7 @@ impl Draft {
                         trip => trip,
                     };
                     self.hauls[trip as usize].depot = depot;
-                    sequence.push(self.loading_of(trip));
+                    sequence.push(self.ids.loading_of(trip));
                 }
                 Piece::Run { first, last } => {
                     let mut at = first;
@@ -80,11 +80,11 @@ impl Draft {
             return cut.after;
         }
         let mut at = cut.after;
-        while at != self.end_of(owner) {
+        while at != self.ids.end_of(owner) {
             sequence.push(at);
             at = self.stop(at).next;
         }
-        self.end_of(cut.vehicle)
+        self.ids.end_of(cut.vehicle)
     }
 
     fn relink(&mut self, proposal: &Proposal, ends: [u32; 2]) {
@@ -114,7 +114,7 @@ impl Draft {
 
     /// What followed the stop before a cut: the loading of the trip it replaces, or what follows.
     fn next_of(&self, cut: &Cut) -> u32 {
-        if cut.trip == NONE { cut.after } else { self.loading_of(cut.trip) }
+        if cut.trip == NONE { cut.after } else { self.ids.loading_of(cut.trip) }
     }
 
     pub(crate) fn take_trip(&mut self, depot: u16) -> u32 {

@@ -1,6 +1,5 @@
 //! A solution that may break its promises, in flat arrays, with everything that prices a change.
 //!
-//! Stops are numbered: clients first, then the start and the end of each vehicle, then loadings.
 //! A trip can be cut after any stop and joined to pieces of others in constant time: each stop
 //! knows the stretch from its loading up to it and from it to the end of its trip, and each loading
 //! everything before it and everything from it on.
@@ -11,6 +10,7 @@ pub(crate) mod refresh;
 
 use crate::solver::draft::absent::Absent;
 use crate::solver::instance::Instance;
+use crate::solver::numbering::Numbering;
 use crate::solver::penalties::Excess;
 use crate::solver::penalties::Penalties;
 use crate::solver::problem::LOADS;
@@ -110,8 +110,7 @@ pub(crate) struct Draft {
     free_trips: Vec<u32>,
     /// Stops of the routes being changed, while they are.
     sequences: [Vec<u32>; 2],
-    pub(crate) clients: u32,
-    pub(crate) vehicles: u32,
+    pub(crate) ids: Numbering,
 }
 
 impl Draft {
@@ -132,8 +131,7 @@ impl Draft {
             idle: vec![NONE; instance.groups.len()],
             free_trips: Vec::with_capacity(trips),
             sequences: [Vec::new(), Vec::new()],
-            clients,
-            vehicles,
+            ids: Numbering { clients, vehicles },
         };
         draft.number_stops(instance, trips);
         draft.load_routes(instance, &[]);
@@ -155,8 +153,9 @@ impl Draft {
         for _ in 0..trips {
             self.push_stop(stop(0), Segment::visit(-NEVER, NEVER, 0, -NEVER));
         }
-        for vehicle in 0..self.vehicles {
-            let (start, end) = (self.start_of(vehicle) as usize, self.end_of(vehicle) as usize);
+        for vehicle in 0..self.ids.vehicles {
+            let (start, end) =
+                (self.ids.start_of(vehicle) as usize, self.ids.end_of(vehicle) as usize);
             self.stops[start].vehicle = vehicle;
             self.stops[end].vehicle = vehicle;
         }
@@ -176,12 +175,12 @@ impl Draft {
         self.free_trips.clear();
         self.free_trips.extend((0..free).rev());
         self.hauls.fill(FREE);
-        for client in 0..self.clients as usize {
+        for client in 0..self.ids.clients as usize {
             self.stops[client].trip = NONE;
             self.stops[client].vehicle = NONE;
         }
-        for vehicle in 0..self.vehicles {
-            let (start, end) = (self.start_of(vehicle), self.end_of(vehicle));
+        for vehicle in 0..self.ids.vehicles {
+            let (start, end) = (self.ids.start_of(vehicle), self.ids.end_of(vehicle));
             self.link(start, end);
         }
         for (vehicle, trips) in routes {
@@ -189,7 +188,7 @@ impl Draft {
             self.append_trips(*vehicle, trips, locked);
         }
         for (data, vehicle) in instance.problem.vehicles.iter().zip(0..) {
-            if self.stop(self.start_of(vehicle)).next == self.end_of(vehicle) {
+            if self.stop(self.ids.start_of(vehicle)).next == self.ids.end_of(vehicle) {
                 self.append_trips(vehicle, &data.locked, data.locked.len());
             }
             self.refresh(instance, vehicle);
@@ -200,7 +199,7 @@ impl Draft {
     }
 
     fn append_trips(&mut self, vehicle: u32, trips: &[Trip], locked: usize) {
-        let mut at = self.start_of(vehicle);
+        let mut at = self.ids.start_of(vehicle);
         for (index, trip) in trips.iter().enumerate() {
             let is_locked = index < locked;
             if trip.clients.is_empty() && !is_locked {
@@ -208,7 +207,7 @@ impl Draft {
             }
             let id = self.take_trip(trip.depot);
             self.hauls[id as usize].is_locked = is_locked;
-            let loading = self.loading_of(id);
+            let loading = self.ids.loading_of(id);
             self.link(at, loading);
             at = loading;
             for &client in &trip.clients {
@@ -217,29 +216,19 @@ impl Draft {
                 at = client;
             }
         }
-        self.link(at, self.end_of(vehicle));
+        self.link(at, self.ids.end_of(vehicle));
     }
 
     /// What every used vehicle does, locked trips included.
     pub(crate) fn routes(&self) -> Vec<RoutePlan> {
         let is_used = |vehicle: &u32| self.tours[*vehicle as usize].trips > 0;
-        let used = (0..self.vehicles).filter(is_used);
+        let used = (0..self.ids.vehicles).filter(is_used);
         used.map(|vehicle| (vehicle, self.route(vehicle))).collect()
     }
 
     fn route(&self, vehicle: u32) -> Vec<Trip> {
-        let mut trips: Vec<Trip> = Vec::new();
-        let mut at = self.stop(self.start_of(vehicle)).next;
-        while at != self.end_of(vehicle) {
-            if self.is_client(at) {
-                trips.last_mut().expect("routes begin with a loading").clients.push(at);
-            } else {
-                let depot = self.haul(self.stop(at).trip).depot;
-                trips.push(Trip { depot, clients: Vec::new() });
-            }
-            at = self.stop(at).next;
-        }
-        trips
+        let next = |at| self.stop(at).next;
+        self.ids.trips(vehicle, next, |at| self.haul(self.stop(at).trip).depot)
     }
 
     /// Scaled cost: legs, vehicles, absence, and penalties for what is exceeded.
@@ -260,36 +249,6 @@ impl Draft {
         self.tours.iter().all(|tour| tour.excess == Excess::default())
     }
 
-    /// The stop where a vehicle starts.
-    #[inline]
-    pub(crate) fn start_of(&self, vehicle: u32) -> u32 {
-        self.clients + 2 * vehicle
-    }
-
-    /// The stop where a vehicle ends.
-    #[inline]
-    pub(crate) fn end_of(&self, vehicle: u32) -> u32 {
-        self.clients + 2 * vehicle + 1
-    }
-
-    /// The stop where a trip is loaded.
-    #[inline]
-    pub(crate) fn loading_of(&self, trip: u32) -> u32 {
-        self.clients + 2 * self.vehicles + trip
-    }
-
-    /// Whether a stop is a client.
-    #[inline]
-    pub(crate) fn is_client(&self, stop: u32) -> bool {
-        stop < self.clients
-    }
-
-    /// Whether a stop is a loading.
-    #[inline]
-    pub(crate) fn is_loading(&self, stop: u32) -> bool {
-        stop >= self.clients + 2 * self.vehicles
-    }
-
     /// A stop.
     #[inline]
     pub(crate) fn stop(&self, id: u32) -> &Stop {
@@ -305,7 +264,7 @@ impl Draft {
     /// What surrounds a loading or an end.
     #[inline]
     pub(crate) fn closed(&self, id: u32) -> &Closed {
-        &self.closed[(id - self.clients) as usize]
+        &self.closed[(id - self.ids.clients) as usize]
     }
 
     /// A trip.

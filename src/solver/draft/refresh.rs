@@ -18,10 +18,10 @@ impl Draft {
 
     /// Recomputes a route from its links.
     pub(crate) fn refresh(&mut self, instance: &Instance, vehicle: u32) {
-        let (start, end) = (self.start_of(vehicle), self.end_of(vehicle));
+        let (start, end) = (self.ids.start_of(vehicle), self.ids.end_of(vehicle));
         if self.stop(start).next == end {
             let (head, tail) = (self.timing(start).own, self.timing(end).own);
-            self.closed[(end - self.clients) as usize] = Closed { head, tail };
+            self.closed[(end - self.ids.clients) as usize] = Closed { head, tail };
             self.stops[start as usize].cost = 0;
             self.stops[start as usize].drive = 0;
             self.stops[end as usize].reached = 0;
@@ -42,9 +42,9 @@ impl Draft {
     fn walk_forward(&mut self, instance: &Instance, vehicle: u32) -> Tour {
         let table = instance.table(vehicle);
         let capacity = instance.problem.vehicles[vehicle as usize].capacity;
-        let end = self.end_of(vehicle);
+        let end = self.ids.end_of(vehicle);
         let mut tour = Tour::default();
-        let mut previous = self.start_of(vehicle);
+        let mut previous = self.ids.start_of(vehicle);
         let mut head = self.timing(previous).own;
         let mut stretch = head;
         let mut carried = [0; LOADS];
@@ -54,7 +54,7 @@ impl Draft {
         let mut clients = 0;
         for position in 1.. {
             let at = self.stop(previous).next;
-            let is_client = at < self.clients;
+            let is_client = at < self.ids.clients;
             let hop = table.hop(self.stop(previous).location, self.location_for(instance, at));
             self.stops[previous as usize].cost = hop.cost;
             self.stops[previous as usize].drive = hop.drive;
@@ -73,10 +73,10 @@ impl Draft {
                     (haul.last, haul.load, haul.clients) = (previous, carried, clients);
                     tour.excess.load += load_excess(carried, capacity);
                 }
-                self.closed[(at - self.clients) as usize].head = head;
+                self.closed[(at - self.ids.clients) as usize].head = head;
                 drive_in = hop.drive;
                 if at != end {
-                    trip = at - self.loading_of(0);
+                    trip = at - self.ids.loading_of(0);
                     stretch = self.open(instance, vehicle, trip, tour.trips);
                     tour.trips += 1;
                     carried = [0; LOADS];
@@ -97,8 +97,8 @@ impl Draft {
 
     /// Where a stop is; that of a loading is known only by its trip.
     fn location_for(&self, instance: &Instance, stop: u32) -> u32 {
-        if self.is_loading(stop) {
-            let depot = self.haul(stop - self.loading_of(0)).depot;
+        if self.ids.is_loading(stop) {
+            let depot = self.haul(stop - self.ids.loading_of(0)).depot;
             instance.problem.depots[depot as usize].location
         } else {
             self.stop(stop).location
@@ -110,7 +110,7 @@ impl Draft {
         let haul = &mut self.hauls[trip as usize];
         haul.index = index;
         let depot = haul.depot;
-        let loading = self.loading_of(trip) as usize;
+        let loading = self.ids.loading_of(trip) as usize;
         let own = loading_visit(instance, depot, vehicle);
         self.stops[loading].location = instance.problem.depots[depot as usize].location;
         self.timings[loading].own = own;
@@ -119,9 +119,9 @@ impl Draft {
 
     /// Tails and suffixes; gives the whole route.
     fn walk_backward(&mut self, vehicle: u32) -> Segment {
-        let (start, end) = (self.start_of(vehicle), self.end_of(vehicle));
+        let (start, end) = (self.ids.start_of(vehicle), self.ids.end_of(vehicle));
         let mut tail = self.timing(end).own;
-        self.closed[(end - self.clients) as usize].tail = tail;
+        self.closed[(end - self.ids.clients) as usize].tail = tail;
         let mut suffix = None;
         // The leg out of the trip under way.
         let mut drive_out = 0;
@@ -137,9 +137,9 @@ impl Draft {
             };
             self.timings[at as usize].suffix = stretch;
             suffix = Some(stretch);
-            if at >= self.clients {
+            if at >= self.ids.clients {
                 tail = stretch.loaded().then(drive_out, tail);
-                self.closed[(at - self.clients) as usize].tail = tail;
+                self.closed[(at - self.ids.clients) as usize].tail = tail;
                 suffix = None;
             }
             at = self.stop(at).previous;

@@ -20,7 +20,7 @@ fn walked(instance: &Instance, draft: &Draft, plan: &RoutePlan) -> (i64, Excess)
     let data = &instance.problem.vehicles[*vehicle as usize];
     let table = instance.table(*vehicle);
     let (mut legs, mut load) = (0, 0);
-    let mut route = draft.timing(draft.start_of(*vehicle)).own;
+    let mut route = draft.timing(draft.ids.start_of(*vehicle)).own;
     let mut at = data.start_location;
     for trip in trips {
         let depot = &instance.problem.depots[trip.depot as usize];
@@ -44,7 +44,7 @@ fn walked(instance: &Instance, draft: &Draft, plan: &RoutePlan) -> (i64, Excess)
     }
     let end = table.hop(at, data.end_location.unwrap_or(instance.nowhere()));
     legs += i64::from(end.cost);
-    route = route.then(end.drive, draft.timing(draft.end_of(*vehicle)).own);
+    route = route.then(end.drive, draft.timing(draft.ids.end_of(*vehicle)).own);
     let duration = i64::from((route.duration - data.duration_max).max(0));
     (legs, Excess { load, warp: i64::from(route.warp), duration })
 }
@@ -92,7 +92,7 @@ proptest! {
         for client in (0..clients).filter(|&client| draft.is_present(client)) {
             let stop = draft.stop(client);
             let (mut suffix, mut at) = (draft.timing(client).own, client);
-            while draft.is_client(draft.stop(at).next) {
+            while draft.ids.is_client(draft.stop(at).next) {
                 let next = draft.stop(at).next;
                 suffix = suffix.then(draft.stop(at).drive, draft.timing(next).own);
                 at = next;
@@ -102,14 +102,14 @@ proptest! {
                 draft.stop(stop.previous).drive,
                 suffix,
             );
-            let loading = draft.loading_of(stop.trip);
+            let loading = draft.ids.loading_of(stop.trip);
             let (head, tail) = (draft.closed(loading).head, draft.stop(at).next);
             let route = head
                 .then(draft.stop(draft.stop(loading).previous).drive, trip.loaded())
                 .then(draft.stop(at).drive, draft.closed(tail).tail);
             prop_assert_eq!(i64::from(route.warp), draft.tour(stop.vehicle).excess.warp);
-            let start = draft.timing(draft.start_of(stop.vehicle)).own;
-            let first = draft.stop(draft.start_of(stop.vehicle));
+            let start = draft.timing(draft.ids.start_of(stop.vehicle)).own;
+            let first = draft.stop(draft.ids.start_of(stop.vehicle));
             let all = start.then(first.drive, draft.closed(first.next).tail);
             prop_assert_eq!(route, all);
         }

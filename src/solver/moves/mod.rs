@@ -84,7 +84,8 @@ impl Link {
         let draft = pricer.draft;
         let (from, to) = (draft.stop(self.a), draft.stop(self.b));
         let replaced = i64::from(from.cost) + i64::from(draft.stop(to.previous).cost);
-        let merges = !draft.is_client(from.next) && !draft.is_client(draft.stop(self.b).previous);
+        let merges =
+            !draft.ids.is_client(from.next) && !draft.ids.is_client(draft.stop(self.b).previous);
         if merges || 2 * self.gain + replaced - self.slack < 0 {
             return Promise::All;
         }

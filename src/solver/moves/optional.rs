@@ -60,7 +60,7 @@ pub(crate) fn find_insertion(pricer: &Pricer<'_>, client: u32, best: &mut Best) 
         }
         try_openings(pricer, client, best);
         if best.found.is_none() && !draft.absent.is_optional(client) {
-            for other in (0..draft.clients).filter(|&other| draft.is_movable(other)) {
+            for other in (0..draft.ids.clients).filter(|&other| draft.is_movable(other)) {
                 try_insertion(pricer, client, other, best);
             }
         }

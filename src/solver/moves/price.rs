@@ -298,9 +298,9 @@ impl Pricer<'_> {
                 let is_same_class = from.vehicle == vehicle
                     || classes[from.vehicle as usize] == classes[vehicle as usize];
                 let legs = to.reached - from.reached;
-                if draft.is_loading(first) {
+                if draft.ids.is_loading(first) {
                     (draft.timing(last).prefix, legs)
-                } else if is_same_class && !draft.is_client(to.next) {
+                } else if is_same_class && !draft.ids.is_client(to.next) {
                     (draft.timing(first).suffix, legs)
                 } else if is_same_class {
                     (self.walk_along(first, last), legs)

@@ -45,7 +45,7 @@ pub(crate) struct Cut {
 impl Cut {
     /// The trip is taken out; pieces that follow make a new one.
     pub(crate) fn replace(draft: &Draft, trip: u32) -> Self {
-        let loading = draft.stop(draft.loading_of(trip));
+        let loading = draft.stop(draft.ids.loading_of(trip));
         let after = draft.stop(draft.haul(trip).last).next;
         Self { trip, ..Self::between(loading.vehicle, loading.previous, after) }
     }
@@ -64,13 +64,13 @@ impl Cut {
     /// Adds the replaced trip from its loading up to a stop.
     #[must_use]
     pub(crate) fn head(self, draft: &Draft, last: u32) -> Self {
-        self.push(Piece::Run { first: draft.loading_of(self.trip), last })
+        self.push(Piece::Run { first: draft.ids.loading_of(self.trip), last })
     }
 
     /// Adds a trip from a stop on, which may also be the one after its last.
     #[must_use]
     pub(crate) fn tail(self, draft: &Draft, first: u32) -> Self {
-        if !draft.is_client(first) {
+        if !draft.ids.is_client(first) {
             return self;
         }
         let last = draft.haul(draft.stop(first).trip).last;

@@ -62,7 +62,7 @@ impl Relocation {
         let draft = pricer.draft;
         let (first, last, after) =
             (draft.stop(self.first), draft.stop(self.last), draft.stop(self.after));
-        if draft.is_loading(first.previous) && !draft.is_client(last.next) {
+        if draft.ids.is_loading(first.previous) && !draft.ids.is_client(last.next) {
             return None;
         }
         let (source, target) = (pricer.table_at(self.first), pricer.table_at(self.after));
@@ -116,20 +116,20 @@ fn behind_a(pricer: &Pricer<'_>, link: &Link, best: &mut Best) {
     let table = pricer.table_at(a);
     let onward = draft.stop(draft.stop(a).next).location;
     let source = draft.stop(draft.stop(b).previous);
-    let is_first = !draft.is_client(draft.stop(b).previous);
+    let is_first = !draft.ids.is_client(draft.stop(b).previous);
     let mut last = b;
     for _ in 0..CHAIN_MAX {
         let stop = draft.stop(last);
         let closing = table.hop(source.location, draft.stop(stop.next).location).cost;
         let legs = gain + i64::from(table.hop(stop.location, onward).cost) + i64::from(closing)
             - i64::from(stop.cost);
-        let is_rest = is_first && !draft.is_client(stop.next);
+        let is_rest = is_first && !draft.ids.is_client(stop.next);
         if legs - slack < best.limit() || is_rest || !link.is_one_class {
             let relocation = Relocation { first: b, last, is_reversed: false, after: a };
             relocation.offer(pricer, slack, best);
         }
         last = stop.next;
-        if last == a || !draft.is_client(last) {
+        if last == a || !draft.ids.is_client(last) {
             break;
         }
     }
@@ -143,7 +143,7 @@ fn before_b(pricer: &Pricer<'_>, link: &Link, best: &mut Best) {
     let after = draft.stop(b).previous;
     let target = draft.stop(after).location;
     let onward = draft.stop(draft.stop(a).next).location;
-    let is_last = !draft.is_client(draft.stop(a).next);
+    let is_last = !draft.ids.is_client(draft.stop(a).next);
     let mut first = a;
     for _ in 0..CHAIN_MAX {
         let previous = draft.stop(first).previous;
@@ -151,13 +151,13 @@ fn before_b(pricer: &Pricer<'_>, link: &Link, best: &mut Best) {
         let opening = table.hop(target, draft.stop(first).location).cost;
         let legs = gain + i64::from(opening) + i64::from(table.hop(before.location, onward).cost)
             - i64::from(before.cost);
-        let is_rest = is_last && !draft.is_client(previous);
+        let is_rest = is_last && !draft.ids.is_client(previous);
         if legs - slack < best.limit() || is_rest || !link.is_one_class {
             let relocation = Relocation { first, last: a, is_reversed: false, after };
             relocation.offer(pricer, slack, best);
         }
         first = previous;
-        if first == b || !draft.is_client(first) {
+        if first == b || !draft.ids.is_client(first) {
             break;
         }
     }
@@ -171,14 +171,14 @@ fn reversed(pricer: &Pricer<'_>, link: &Link, best: &mut Best) {
     let (mut first, mut last) = (b, a);
     for _ in 1..CHAIN_MAX {
         first = draft.stop(first).previous;
-        if first == after || first == a || !draft.is_client(first) {
+        if first == after || first == a || !draft.ids.is_client(first) {
             break;
         }
         Relocation { first, last: b, is_reversed: true, after: a }.offer(pricer, slack, best);
     }
     for _ in 1..CHAIN_MAX {
         last = draft.stop(last).next;
-        if last == before || last == b || !draft.is_client(last) {
+        if last == before || last == b || !draft.ids.is_client(last) {
             break;
         }
         let relocation = Relocation { first: a, last, is_reversed: true, after: before };

@@ -40,7 +40,7 @@ impl Pricer<'_> {
     fn is_run_allowed(&self, vehicle: u32, depot: u16, first: u32, last: u32) -> bool {
         let mut at = first;
         loop {
-            if self.draft.is_client(at) && !accepts(self.instance, at, vehicle, depot) {
+            if self.draft.ids.is_client(at) && !accepts(self.instance, at, vehicle, depot) {
                 return false;
             }
             if at == last {

@@ -129,7 +129,7 @@ fn chains(draft: &Draft, first: u32, barrier: u32, step: impl Fn(u32) -> u32) ->
     let mut ends = [None; 3];
     let mut at = first;
     for end in &mut ends {
-        if at == barrier || !draft.is_client(at) {
+        if at == barrier || !draft.ids.is_client(at) {
             break;
         }
         *end = Some(at);

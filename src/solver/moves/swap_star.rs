@@ -80,7 +80,7 @@ impl Guests {
         let draft = pricer.draft;
         collect(pricer, trips[0], trips[1], &mut self.ones);
         collect(pricer, trips[1], trips[0], &mut self.others);
-        let vehicles = trips.map(|trip| draft.stop(draft.loading_of(trip)).vehicle);
+        let vehicles = trips.map(|trip| draft.stop(draft.ids.loading_of(trip)).vehicle);
         let mut slack = pricer.slack(vehicles[0]);
         if vehicles[0] != vehicles[1] {
             slack += pricer.slack(vehicles[1]);
@@ -142,10 +142,10 @@ impl Guest {
 /// The clients of a trip, with their best places in another.
 fn collect(pricer: &Pricer<'_>, trip: u32, target: u32, guests: &mut Vec<Guest>) {
     let draft = pricer.draft;
-    let table = pricer.table_at(draft.loading_of(trip));
+    let table = pricer.table_at(draft.ids.loading_of(trip));
     guests.clear();
-    let mut at = draft.stop(draft.loading_of(trip)).next;
-    while draft.is_client(at) {
+    let mut at = draft.stop(draft.ids.loading_of(trip)).next;
+    while draft.ids.is_client(at) {
         let stop = draft.stop(at);
         let before = draft.stop(stop.previous);
         let closing = table.hop(before.location, draft.stop(stop.next).location).cost;
@@ -159,11 +159,11 @@ fn collect(pricer: &Pricer<'_>, trip: u32, target: u32, guests: &mut Vec<Guest>)
 fn places(pricer: &Pricer<'_>, client: u32, trip: u32) -> [Place; PLACES] {
     let draft = pricer.draft;
     let location = draft.stop(client).location;
-    let table = pricer.table_at(draft.loading_of(trip));
+    let table = pricer.table_at(draft.ids.loading_of(trip));
     let (to, from) = (table.to(location), table.from(location));
     let mut best = [Place { after: NONE, cost: i64::MAX / 4 }; PLACES];
     let last = draft.haul(trip).last;
-    let mut after = draft.loading_of(trip);
+    let mut after = draft.ids.loading_of(trip);
     loop {
         let stop = draft.stop(after);
         let next = draft.stop(stop.next).location;

@@ -42,10 +42,10 @@ impl Tails {
         let draft = pricer.draft;
         let (from, to) = (draft.stop(self.a), draft.stop(self.b));
         let table = pricer.table_at(self.a);
-        let is_rest_empty = !draft.is_client(from.next);
+        let is_rest_empty = !draft.ids.is_client(from.next);
         if !std::ptr::eq(table, pricer.table_at(self.b))
-            || (is_rest_empty && draft.is_loading(to.previous))
-            || draft.is_loading(self.a)
+            || (is_rest_empty && draft.ids.is_loading(to.previous))
+            || draft.ids.is_loading(self.a)
         {
             return None;
         }

@@ -33,7 +33,7 @@ struct Dice<'a> {
 
 impl Dice<'_> {
     fn client(&mut self) -> Option<u32> {
-        let client = self.random.random_range(0..self.pricer.draft.clients);
+        let client = self.random.random_range(0..self.pricer.draft.ids.clients);
         self.pricer.draft.is_movable(client).then_some(client)
     }
 
@@ -52,7 +52,7 @@ impl Dice<'_> {
         let mut last = first;
         for _ in 0..self.random.random_range(0..4) {
             let next = self.pricer.draft.stop(last).next;
-            if self.pricer.draft.is_client(next) {
+            if self.pricer.draft.ids.is_client(next) {
                 last = next;
             }
         }
@@ -64,17 +64,17 @@ impl Dice<'_> {
         let client = self.client()?;
         let is_loading = self.random.random_bool(0.2);
         let trip = self.pricer.draft.stop(client).trip;
-        Some(if is_loading { self.pricer.draft.loading_of(trip) } else { client })
+        Some(if is_loading { self.pricer.draft.ids.loading_of(trip) } else { client })
     }
 
     /// A loading or an end before which a trip may be made, and a depot for it.
     fn gap(&mut self) -> (u32, u16) {
         let draft = self.pricer.draft;
-        let vehicle = self.random.random_range(0..draft.vehicles);
+        let vehicle = self.random.random_range(0..draft.ids.vehicles);
         let trip = self.client().map(|client| draft.stop(client).trip);
         let after = match trip {
-            Some(trip) if self.random.random_bool(0.5) => draft.loading_of(trip),
-            _ => draft.end_of(vehicle),
+            Some(trip) if self.random.random_bool(0.5) => draft.ids.loading_of(trip),
+            _ => draft.ids.end_of(vehicle),
         };
         (after, self.random.random_range(0..2))
     }
@@ -153,7 +153,7 @@ impl Dice<'_> {
         let draft = self.pricer.draft;
         let trip = draft.stop(first).trip;
         if self.random.random_bool(0.5) {
-            (first, last) = (draft.stop(draft.loading_of(trip)).next, draft.haul(trip).last);
+            (first, last) = (draft.stop(draft.ids.loading_of(trip)).next, draft.haul(trip).last);
         }
         let (after, depot) = self.gap();
         let new = NewTrip { first, last, after, depot };
@@ -247,7 +247,7 @@ fn assert_whole(instance: &Instance, draft: &Draft) {
     let mut everybody: Vec<u32> =
         clients.copied().chain(draft.absent.list().iter().copied()).collect();
     everybody.sort_unstable();
-    assert_eq!(everybody, (0..draft.clients).collect::<Vec<_>>());
+    assert_eq!(everybody, (0..draft.ids.clients).collect::<Vec<_>>());
     for (vehicle, trips) in &routes {
         let locked = &instance.problem.vehicles[*vehicle as usize].locked;
         assert_eq!(&trips[..locked.len()], &locked[..]);
@@ -289,7 +289,7 @@ priced_as_applied! {
 }
 
 #[test]
-#[ignore = "takes a minute; run with --release"]
+#[ignore = "takes a minute; `make soak` runs it"]
 fn millions_of_moves_cost_what_they_said() {
     let mut made = 0_u64;
     for seed in 0..60_000 {
@@ -297,5 +297,4 @@ fn millions_of_moves_cost_what_they_said() {
         made += u64::from(check(seed, clients, 200, |dice: &mut Dice<'_>| dice.mixture()));
     }
     assert!(made > 3_000_000, "only {made} moves were made");
-    println!("{made} moves");
 }

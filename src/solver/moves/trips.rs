@@ -27,8 +27,8 @@ pub(crate) struct NewTrip {
 
 impl NewTrip {
     fn is_whole_trip(&self, draft: &Draft) -> bool {
-        draft.is_loading(draft.stop(self.first).previous)
-            && !draft.is_client(draft.stop(self.last).next)
+        draft.ids.is_loading(draft.stop(self.first).previous)
+            && !draft.ids.is_client(draft.stop(self.last).next)
     }
 
     /// Whether the trip stays where it is, beside other trips.
@@ -115,7 +115,7 @@ impl TripSwap {
         let draft = pricer.draft;
         let replaced = |old: u32, new: u32| {
             let cut = Cut::replace(draft, old);
-            let first = draft.stop(draft.loading_of(new)).next;
+            let first = draft.stop(draft.ids.loading_of(new)).next;
             let depot = depot_of(pricer, new, cut.vehicle, old);
             cut.push(Piece::Load(depot)).run(first, draft.haul(new).last)
         };
@@ -125,10 +125,10 @@ impl TripSwap {
     /// What this changes the cost of legs by, if it is known without a walk.
     pub(crate) fn legs(self, pricer: &Pricer<'_>) -> Option<i64> {
         let draft = pricer.draft;
-        let loading = |trip: u32| draft.stop(draft.loading_of(trip));
+        let loading = |trip: u32| draft.stop(draft.ids.loading_of(trip));
         let last = |trip: u32| draft.stop(draft.haul(trip).last);
-        let table = pricer.table_at(draft.loading_of(self.one));
-        let is_known = std::ptr::eq(table, pricer.table_at(draft.loading_of(self.other)))
+        let table = pricer.table_at(draft.ids.loading_of(self.one));
+        let is_known = std::ptr::eq(table, pricer.table_at(draft.ids.loading_of(self.other)))
             && draft.haul(self.one).last != loading(self.other).previous
             && draft.haul(self.other).last != loading(self.one).previous;
         if !is_known {
@@ -151,7 +151,7 @@ impl TripSwap {
 
     fn offer(self, pricer: &Pricer<'_>, best: &mut Best) {
         let draft = pricer.draft;
-        let vehicle = |trip: u32| draft.stop(draft.loading_of(trip)).vehicle;
+        let vehicle = |trip: u32| draft.stop(draft.ids.loading_of(trip)).vehicle;
         let mut slack = pricer.slack(vehicle(self.one));
         if vehicle(self.one) != vehicle(self.other) {
             slack += pricer.slack(vehicle(self.other));
@@ -176,7 +176,7 @@ pub(crate) fn find(pricer: &Pricer<'_>, client: u32, best: &mut Best) {
     let draft = pricer.draft;
     let stop = draft.stop(client);
     let last = draft.haul(stop.trip).last;
-    if draft.is_loading(stop.previous) {
+    if draft.ids.is_loading(stop.previous) {
         find_swaps(pricer, stop.trip, best);
     }
     find_places(pricer, (client, last), best);
@@ -207,21 +207,21 @@ fn find_places(pricer: &Pricer<'_>, (first, last): (u32, u32), best: &mut Best) 
 pub(crate) fn each_gap(pricer: &Pricer<'_>, giving_up: u32, mut then: impl FnMut(u32)) {
     let (draft, instance) = (pricer.draft, pricer.instance);
     for &vehicle in draft.idle.iter().filter(|&&vehicle| vehicle != NONE) {
-        then(draft.end_of(vehicle));
+        then(draft.ids.end_of(vehicle));
     }
     if !instance.is_multi_trip && instance.problem.depots.len() == 1 {
         return;
     }
-    for vehicle in 0..draft.vehicles {
+    for vehicle in 0..draft.ids.vehicles {
         let trips = draft.tour(vehicle).trips;
         let trips_max = u32::from(instance.problem.vehicles[vehicle as usize].trips_max);
         if trips == 0 || (trips >= trips_max && vehicle != giving_up) {
             continue;
         }
-        let mut after = draft.end_of(vehicle);
+        let mut after = draft.ids.end_of(vehicle);
         then(after);
         while let Some(trip) = open_trip_before(draft, after) {
-            after = draft.loading_of(trip);
+            after = draft.ids.loading_of(trip);
             then(after);
         }
     }
@@ -233,13 +233,13 @@ fn find_swaps(pricer: &Pricer<'_>, one: u32, best: &mut Best) {
     if !instance.is_multi_trip && instance.groups.len() == 1 {
         return;
     }
-    for vehicle in 0..draft.vehicles {
-        let mut at = draft.end_of(vehicle);
+    for vehicle in 0..draft.ids.vehicles {
+        let mut at = draft.ids.end_of(vehicle);
         while let Some(other) = open_trip_before(draft, at) {
             if other != one {
                 (TripSwap { one, other }).offer(pricer, best);
             }
-            at = draft.loading_of(other);
+            at = draft.ids.loading_of(other);
         }
     }
 }

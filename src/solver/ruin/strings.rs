@@ -98,13 +98,13 @@ impl Strings {
     fn choose(&mut self, tours: &Tours, (client, length): (u32, u32), random: &mut Pcg64Mcg) {
         let mut first = client;
         let mut behind = 0;
-        while behind + 1 < length && tours.is_client(tours.stop(first).previous) {
+        while behind + 1 < length && tours.ids.is_client(tours.stop(first).previous) {
             first = tours.stop(first).previous;
             behind += 1;
         }
         let mut ahead = 0;
         let mut last = client;
-        while ahead + 1 < length && tours.is_client(tours.stop(last).next) {
+        while ahead + 1 < length && tours.ids.is_client(tours.stop(last).next) {
             last = tours.stop(last).next;
             ahead += 1;
         }

@@ -20,7 +20,7 @@ pub(crate) fn remove(instance: &Instance, tours: &mut Tours, seed: u32, trips_ma
         }
         let mut gap = NONE;
         for _ in 0..tours.trip(trip).clients {
-            let first = tours.stop(tours.loading_of(trip)).next;
+            let first = tours.stop(tours.ids.loading_of(trip)).next;
             gap = tours.remove(instance, first);
         }
         tours.mend(instance, gap);
@@ -40,7 +40,7 @@ pub(crate) fn split(instance: &Instance, tours: &mut Tours, seed: u32, random: &
     let clients = tours.trip(trip).clients;
     let kept =
         random.random_range(clients.div_ceil(4)..=(3 * clients / 4).max(clients.div_ceil(4)));
-    let mut at = tours.stop(tours.loading_of(trip)).next;
+    let mut at = tours.stop(tours.ids.loading_of(trip)).next;
     for _ in 0..kept {
         at = tours.stop(at).next;
     }

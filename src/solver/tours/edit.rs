@@ -24,7 +24,7 @@ impl Tours {
             None => (place.previous, self.stop(place.previous).trip),
             Some((vehicle, depot)) => {
                 let trip = self.open(instance, vehicle, depot, place.previous);
-                (self.loading_of(trip), trip)
+                (self.ids.loading_of(trip), trip)
             }
         };
         let data = instance.client(client);
@@ -101,7 +101,7 @@ impl Tours {
     /// Whose route a stop in the solution, other than an end, is on.
     fn vehicle_of(&self, stop: u32) -> u32 {
         match self.stop(stop).trip {
-            NONE => (stop - self.clients) / 2,
+            NONE => (stop - self.ids.clients) / 2,
             trip => self.trip(trip).vehicle,
         }
     }
@@ -109,7 +109,7 @@ impl Tours {
     /// Brings everything up to date after something changed at `changed` in a trip or after it.
     fn refresh(&mut self, instance: &Instance, trip: u32, changed: u32) {
         if instance.has_releases && trip != NONE {
-            let loading = self.loading_of(trip);
+            let loading = self.ids.loading_of(trip);
             self.stretch(loading);
             self.push_forward(loading);
         }
@@ -140,7 +140,7 @@ impl Tours {
             is_locked: false,
         };
         let (opens, closes) = instance.loading_window(depot, vehicle);
-        let loading = self.loading_of(trip);
+        let loading = self.ids.loading_of(trip);
         let next = self.stop(previous).next;
         let stop = self.stop_mut(loading);
         stop.trip = trip;
@@ -156,7 +156,7 @@ impl Tours {
     /// Removes a trip of no clients and returns the stop before it.
     fn close(&mut self, instance: &Instance, trip: u32) -> u32 {
         let vehicle = self.trip(trip).vehicle;
-        let stop = *self.stop(self.loading_of(trip));
+        let stop = *self.stop(self.ids.loading_of(trip));
         self.trips_used -= 1;
         self.trip_counts[vehicle as usize] -= 1;
         if self.trip_counts[vehicle as usize] == 0 {
@@ -164,7 +164,7 @@ impl Tours {
             self.group_hints.fill(0);
         }
         self.cost -= i64::from(stop.cost);
-        let loading = self.loading_of(trip);
+        let loading = self.ids.loading_of(trip);
         self.stop_mut(loading).trip = NONE;
         self.stop_mut(loading).cost = 0;
         self.link(instance, vehicle, stop.previous, stop.next);
@@ -174,7 +174,7 @@ impl Tours {
     /// Makes `next` follow `previous`; the cost of the leg that started at `previous` is replaced.
     fn link(&mut self, instance: &Instance, vehicle: u32, previous: u32, next: u32) {
         let (from, to) = (self.stop(previous).location, self.stop(next).location);
-        let is_unused = previous == self.start_of(vehicle) && next == self.end_of(vehicle);
+        let is_unused = previous == self.ids.start_of(vehicle) && next == self.ids.end_of(vehicle);
         let hop = if is_unused { Hop::default() } else { instance.table(vehicle).hop(from, to) };
         let stop = self.stop_mut(previous);
         let old_cost = stop.cost;
@@ -187,14 +187,14 @@ impl Tours {
     fn reopen(&mut self, instance: &Instance, trip: u32) {
         let Cargo { vehicle, depot, release, .. } = *self.trip(trip);
         let (opens, _) = instance.loading_window(depot, vehicle);
-        let loading = self.loading_of(trip);
+        let loading = self.ids.loading_of(trip);
         self.stop_mut(loading).opens = opens.max(release);
     }
 
     fn latest_release(&self, instance: &Instance, trip: u32) -> i32 {
         let mut latest = -NEVER;
-        let mut at = self.stop(self.loading_of(trip)).next;
-        while self.is_client(at) {
+        let mut at = self.stop(self.ids.loading_of(trip)).next;
+        while self.ids.is_client(at) {
             latest = latest.max(instance.client(at).release);
             at = self.stop(at).next;
         }
@@ -205,7 +205,7 @@ impl Tours {
     ///
     /// As many of them as the vehicle has locked trips are locked.
     pub(crate) fn set_route(&mut self, instance: &Instance, vehicle: u32, trips: &[Trip]) {
-        let end = self.end_of(vehicle);
+        let end = self.ids.end_of(vehicle);
         let locked = instance.problem.vehicles[vehicle as usize].locked.len();
         let mut rich = Rich::default();
         for (index, trip) in trips.iter().enumerate() {

@@ -1,6 +1,4 @@
 //! The solution the search works on: linked stops with earliest and latest times, always feasible.
-//!
-//! Stops are numbered: clients first, then the start and the end of each vehicle, then loadings.
 
 pub(crate) mod edit;
 pub(crate) mod log;
@@ -10,7 +8,9 @@ pub(crate) mod times;
 
 use crate::solver::instance::Instance;
 use crate::solver::instance::MUST;
+use crate::solver::numbering::Numbering;
 use crate::solver::problem::LOADS;
+use crate::solver::search::RoutePlan;
 use crate::solver::segment::NEVER;
 use crate::solver::tours::log::Log;
 use crate::solver::tours::rich::Rich;
@@ -91,8 +91,7 @@ pub(crate) struct Tours {
     /// Rich vehicles whose route breaks a rule since a removal.
     broken: Vec<u32>,
     rich: Rich,
-    clients: u32,
-    vehicles: u32,
+    pub(crate) ids: Numbering,
     log: Log,
 }
 
@@ -142,33 +141,8 @@ impl Tours {
             suspects: Vec::new(),
             broken: Vec::new(),
             rich: Rich::default(),
-            clients,
-            vehicles,
+            ids: Numbering { clients, vehicles },
         }
-    }
-
-    /// The stop where a vehicle starts.
-    #[inline]
-    pub(crate) fn start_of(&self, vehicle: u32) -> u32 {
-        self.clients + 2 * vehicle
-    }
-
-    /// The stop where a vehicle ends.
-    #[inline]
-    pub(crate) fn end_of(&self, vehicle: u32) -> u32 {
-        self.clients + 2 * vehicle + 1
-    }
-
-    /// The stop where a trip is loaded.
-    #[inline]
-    pub(crate) fn loading_of(&self, trip: u32) -> u32 {
-        self.clients + 2 * self.vehicles + trip
-    }
-
-    /// Whether a stop is a client.
-    #[inline]
-    pub(crate) fn is_client(&self, stop: u32) -> bool {
-        stop < self.clients
     }
 
     /// A stop.
@@ -213,17 +187,17 @@ impl Tours {
 
     /// The clients of a vehicle, in order.
     pub(crate) fn clients_of(&self, vehicle: u32) -> impl Iterator<Item = u32> + '_ {
-        let end = self.end_of(vehicle);
-        let first = self.stop(self.start_of(vehicle)).next;
+        let end = self.ids.end_of(vehicle);
+        let first = self.stop(self.ids.start_of(vehicle)).next;
         std::iter::successors(Some(first), |&at| Some(self.stop(at).next))
             .take_while(move |&at| at != end)
-            .filter(|&at| self.is_client(at))
+            .filter(|&at| self.ids.is_client(at))
     }
 
     /// Scaled cost of a used vehicle with everything that it does.
     pub(crate) fn cost_of(&self, instance: &Instance, vehicle: u32) -> i64 {
-        let end = self.end_of(vehicle);
-        let first = self.start_of(vehicle);
+        let end = self.ids.end_of(vehicle);
+        let first = self.ids.start_of(vehicle);
         let legs: i64 = std::iter::successors(Some(first), |&at| Some(self.stop(at).next))
             .take_while(|&at| at != end)
             .map(|at| i64::from(self.stop(at).cost))
@@ -233,8 +207,8 @@ impl Tours {
 
     /// Whether everything that a vehicle does is in time, fits, and keeps all rules.
     pub(crate) fn holds(&self, vehicle: u32) -> bool {
-        let end = self.end_of(vehicle);
-        let mut at = self.start_of(vehicle);
+        let end = self.ids.end_of(vehicle);
+        let mut at = self.ids.start_of(vehicle);
         while at != end {
             at = self.stop(at).next;
             let stop = self.stop(at);
@@ -250,20 +224,17 @@ impl Tours {
         !self.broken.contains(&vehicle)
     }
 
+    /// What every used vehicle does, locked trips included.
+    pub(crate) fn routes(&self) -> Vec<RoutePlan> {
+        let is_used = |vehicle: &u32| self.trip_counts[*vehicle as usize] > 0;
+        let used = (0..self.ids.vehicles).filter(is_used);
+        used.map(|vehicle| (vehicle, self.route(vehicle))).collect()
+    }
+
     /// The trips of a vehicle.
     pub(crate) fn route(&self, vehicle: u32) -> Vec<Trip> {
-        let mut trips: Vec<Trip> = Vec::new();
-        let mut at = self.stop(self.start_of(vehicle)).next;
-        while at != self.end_of(vehicle) {
-            if self.is_client(at) {
-                trips.last_mut().expect("routes begin with a loading").clients.push(at);
-            } else {
-                let depot = self.trip(self.stop(at).trip).depot;
-                trips.push(Trip { depot, clients: Vec::new() });
-            }
-            at = self.stop(at).next;
-        }
-        trips
+        let next = |at| self.stop(at).next;
+        self.ids.trips(vehicle, next, |at| self.trip(self.stop(at).trip).depot)
     }
 }
 

@@ -195,7 +195,7 @@ impl Tours {
         // everywhere for each is too much in large instances.
         if best.previous == NONE
             && instance.prizes[instance.leaders[client as usize] as usize] == MUST
-            && (self.may_open || self.clients <= LOOK_EVERYWHERE_MAX)
+            && (self.may_open || self.ids.clients <= LOOK_EVERYWHERE_MAX)
         {
             self.look_everywhere(instance, &task, best, &mut scratch.rich);
         }
@@ -215,7 +215,7 @@ impl Tours {
         }
         for trip in 0..self.trips_end {
             if self.trip(trip).clients > 0 {
-                self.price(instance, task, self.loading_of(trip), best, rich);
+                self.price(instance, task, self.ids.loading_of(trip), best, rich);
             }
         }
     }
@@ -299,6 +299,10 @@ impl Tours {
         scratch: &mut Scratch,
     ) {
         let Scratch { blinks, rich, .. } = scratch;
+        let floor = instance.round_trip(task.id);
+        if best.cost <= floor {
+            return;
+        }
         for (group, hint) in instance.groups.iter().zip(&self.group_hints) {
             let idle = &group[*hint as usize..];
             let is_unused = |vehicle: &&u32| {
@@ -308,7 +312,7 @@ impl Tours {
             if let Some(&vehicle) = idle.iter().find(is_unused)
                 && !blinks.blink()
             {
-                let at = (vehicle, self.start_of(vehicle));
+                let at = (vehicle, self.ids.start_of(vehicle));
                 self.price_new_trip(instance, task, at, best, rich);
             }
         }
@@ -316,6 +320,9 @@ impl Tours {
             return;
         }
         for trip in 0..self.trips_end {
+            if best.cost <= floor {
+                return;
+            }
             let load = self.trip(trip);
             if load.clients == 0 {
                 continue;
@@ -325,11 +332,11 @@ impl Tours {
             if self.trip_counts[vehicle as usize] >= trips_max {
                 continue;
             }
-            let previous = self.stop(self.loading_of(trip)).previous;
+            let previous = self.stop(self.ids.loading_of(trip)).previous;
             if !load.is_locked && !blinks.blink() {
                 self.price_new_trip(instance, task, (vehicle, previous), best, rich);
             }
-            let end = self.end_of(vehicle);
+            let end = self.ids.end_of(vehicle);
             let last = self.stop(end).previous;
             if self.stop(last).trip == trip && !blinks.blink() {
                 self.price_new_trip(instance, task, (vehicle, last), best, rich);

@@ -57,7 +57,7 @@ impl Tours {
     /// Lists the stops of a route, with one more client if there is a place for it.
     fn call(&self, instance: &Instance, vehicle: u32, place: Option<Place>, calls: &mut Vec<Call>) {
         calls.clear();
-        let mut at = self.start_of(vehicle);
+        let mut at = self.ids.start_of(vehicle);
         let mut location = self.stop(at).location;
         loop {
             let stop = self.stop(at);
@@ -76,7 +76,7 @@ impl Tours {
                 opens: stop.opens,
                 closes: stop.closes,
                 service: stop.service,
-                client: self.is_client(next).then_some(next),
+                client: self.ids.is_client(next).then_some(next),
             });
             at = next;
             location = stop.location;

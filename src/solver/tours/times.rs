@@ -49,7 +49,7 @@ impl Tours {
         let trip = self.stop(from).trip;
         loop {
             let stop = self.stop(at);
-            let stretch = if self.is_client(at) {
+            let stretch = if self.ids.is_client(at) {
                 let previous = self.stop(stop.previous);
                 let before = previous.stretch;
                 let since = before.duration + previous.drive;
@@ -70,7 +70,7 @@ impl Tours {
             if stretch != stop.stretch {
                 self.stop_mut(at).stretch = stretch;
             }
-            if !self.is_client(next) || self.stop(next).trip != trip {
+            if !self.ids.is_client(next) || self.stop(next).trip != trip {
                 return;
             }
             at = next;
