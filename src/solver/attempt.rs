@@ -33,55 +33,29 @@ pub(crate) enum Verdict {
     GiveUp,
 }
 
-/// How often attempts are made, which depends on how they went.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Pace {
-    /// Attempts per iteration.
-    pub(crate) rate: f64,
-    failures: u32,
-}
-
-impl Default for Pace {
-    fn default() -> Self {
-        Self { rate: RATE_MAX, failures: 0 }
-    }
-}
-
-impl Pace {
-    /// Attempts become rarer while they do not pay.
-    fn learn(&mut self, has_paid: bool) {
-        if has_paid {
-            *self = Self::default();
-            return;
-        }
-        self.failures += 1;
-        if self.failures == FAILURES_MAX {
-            self.failures = 0;
-            self.rate = (self.rate / 2.0).max(RATE_MIN);
-        }
-    }
-}
-
 /// An attempt under way, or the wait for one.
 #[derive(Debug, Clone)]
 pub(crate) struct Attempt {
     /// The solution left behind.
     pub(crate) left_behind: Tours,
-    pub(crate) pace: Pace,
+    /// Attempts per iteration.
+    pub(crate) rate: f64,
     /// Those who lost their place or their trip, around whom the attempt searches.
     pub(crate) focus: Vec<u32>,
     is_polishing: bool,
     iterations_left: u32,
+    failures: u32,
 }
 
 impl Attempt {
     pub(crate) fn new(tours: &Tours) -> Self {
         Self {
             left_behind: tours.clone(),
-            pace: Pace::default(),
+            rate: RATE_MAX,
             focus: Vec::new(),
             is_polishing: false,
             iterations_left: 0,
+            failures: 0,
         }
     }
 
@@ -113,10 +87,19 @@ impl Attempt {
         }
     }
 
-    /// Ends an attempt.
+    /// Ends an attempt; attempts become rarer while they do not pay.
     pub(crate) fn end(&mut self, tours: &mut Tours, has_paid: bool) {
         tours.may_open = true;
         self.iterations_left = 0;
-        self.pace.learn(has_paid);
+        if has_paid {
+            self.failures = 0;
+            self.rate = RATE_MAX;
+            return;
+        }
+        self.failures += 1;
+        if self.failures == FAILURES_MAX {
+            self.failures = 0;
+            self.rate = (self.rate / 2.0).max(RATE_MIN);
+        }
     }
 }

@@ -43,14 +43,14 @@ pub(crate) struct Breeder {
 }
 
 impl Breeder {
-    pub(crate) fn new(instance: &Instance, tours: &Tours, seed: u64) -> Self {
+    pub(crate) fn new(instance: &Instance, seed: u64) -> Self {
         Self {
             pool: Pool::default(),
             elites: Vec::new(),
             draft: Draft::new(instance),
             descent: Descent::new(instance),
             controller: Controller::new(instance),
-            greedy: Greedy::new(instance, tours, seed),
+            greedy: Greedy::new(instance, seed),
             random: Pcg64Mcg::seed_from_u64(seed),
         }
     }

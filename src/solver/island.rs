@@ -91,7 +91,7 @@ pub(crate) struct Island {
     strings: Strings,
     greedy: Greedy,
     absences: Absences,
-    pub(crate) attempt: Attempt,
+    attempt: Attempt,
     /// Those of the attempt under way.
     attempt_absences: Absences,
 }
@@ -108,7 +108,7 @@ impl Island {
             elsewhere: Standing::default(),
             random: Pcg64Mcg::seed_from_u64(seed),
             strings: Strings::default(),
-            greedy: Greedy::new(&instance, &tours, seed),
+            greedy: Greedy::new(&instance, seed),
             absences: Absences::new(&instance, &tours, is_warm),
             attempt: Attempt::new(&tours),
             attempt_absences: Absences::new(&instance, &tours, false),
@@ -184,7 +184,7 @@ impl Island {
             self.judge_attempt();
         } else if self.tours.absent.is_empty()
             && self.tours.trips_used > 1
-            && self.random.random_bool(self.attempt.pace.rate)
+            && self.random.random_bool(self.attempt.rate)
         {
             self.begin_attempt();
         } else {

@@ -41,17 +41,14 @@ pub(crate) fn search(
     let mut best = now.clone();
     let mut random = Pcg64Mcg::seed_from_u64(settings.seed);
     let mut iterations = 0;
-    let mut paces = vec![islands[0].attempt.pace; settings.threads];
     for round in 1..=ROUNDS {
         let until = f64::from(round) / f64::from(ROUNDS);
         let parts = decomposition::split(instance, &now, settings.threads, &mut random);
         let mut parts: Vec<(Part, Island)> = parts
             .into_iter()
-            .zip(&paces)
-            .map(|(part, &pace)| {
+            .map(|part| {
                 let mut island = island(instance, &now, &part, random.random());
                 (island.annealing, island.iterations) = (annealing, iterations);
-                island.attempt.pace = pace;
                 (part, island)
             })
             .collect();
@@ -59,7 +56,6 @@ pub(crate) fn search(
             island.run(&|island| limits.go_on(island, thread, until));
             island.settle();
         });
-        paces = parts.iter().map(|(_, island)| island.attempt.pace).collect();
         iterations = parts.iter().map(|(_, island)| island.iterations).max().unwrap_or(iterations);
         now = Tours::new(instance);
         let mut found = Tours::new(instance);

@@ -163,7 +163,7 @@ pub(crate) fn search(
     for island in &mut islands {
         island.annealing = annealing;
     }
-    let breeder = Breeder::new(&instance, &tours, settings.seed);
+    let breeder = Breeder::new(&instance, settings.seed);
     if instance.clients() >= LARGE && settings.threads > 1 && !instance.has_prizes {
         return parts::search(&instance, islands, breeder, settings, &limits);
     }

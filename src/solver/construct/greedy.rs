@@ -54,9 +54,9 @@ pub(crate) struct Greedy {
 }
 
 impl Greedy {
-    pub(crate) fn new(instance: &Instance, tours: &Tours, seed: u64) -> Self {
+    pub(crate) fn new(instance: &Instance, seed: u64) -> Self {
         Self {
-            scratch: Scratch::new(tours.stops.len(), seed),
+            scratch: Scratch::new(seed),
             keyed: Vec::with_capacity(instance.problem.clients.len()),
         }
     }

@@ -179,6 +179,7 @@ impl Tours {
         let stop = self.stop_mut(previous);
         let old_cost = stop.cost;
         (stop.next, stop.drive, stop.cost) = (next, hop.drive, hop.cost);
+        stop.next_location = to;
         self.stop_mut(next).previous = previous;
         self.cost += i64::from(hop.cost) - i64::from(old_cost);
     }

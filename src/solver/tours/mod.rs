@@ -35,6 +35,8 @@ pub(crate) struct Stop {
     /// The trip, of clients and loadings that are in the solution.
     pub(crate) trip: u32,
     pub(crate) location: u32,
+    /// Where the next stop is.
+    pub(crate) next_location: u32,
     pub(crate) opens: i32,
     pub(crate) closes: i32,
     pub(crate) service: i32,
@@ -107,8 +109,8 @@ impl Tours {
         }
         for (vehicle, id) in instance.problem.vehicles.iter().zip(0..) {
             let start = stop(vehicle.start_location, vehicle.available, NEVER);
-            stops.push(Stop { next: clients + 2 * id + 1, ..start });
             let location = vehicle.end_location.unwrap_or(instance.nowhere());
+            stops.push(Stop { next: clients + 2 * id + 1, next_location: location, ..start });
             let end = stop(location, -NEVER, vehicle.latest_end.min(NEVER));
             stops.push(Stop { previous: clients + 2 * id, ..end });
         }
@@ -244,6 +246,7 @@ fn stop(location: u32, opens: i32, closes: i32) -> Stop {
         next: NONE,
         trip: NONE,
         location,
+        next_location: location,
         opens,
         closes,
         service: 0,

@@ -63,47 +63,26 @@ impl Blinks {
     }
 }
 
-/// Marks places that were looked at for the same client.
-#[derive(Debug, Clone)]
-pub(crate) struct Seen {
-    round: u32,
-    rounds: Vec<u32>,
-}
-
-impl Seen {
-    pub(crate) fn new(stops: usize) -> Self {
-        Self { round: 0, rounds: vec![0; stops] }
-    }
-
-    fn next_round(&mut self) {
-        self.round = self.round.wrapping_add(1);
-        if self.round == 0 {
-            self.rounds.fill(0);
-            self.round = 1;
-        }
-    }
-
-    /// Marks a place; true the first time.
-    #[inline]
-    fn mark(&mut self, previous: u32) -> bool {
-        let round = &mut self.rounds[previous as usize];
-        let is_new = *round != self.round;
-        *round = self.round;
-        is_new
-    }
-}
-
 /// What pricing needs besides the solution, so that it allocates nothing.
 #[derive(Debug, Clone)]
 pub(crate) struct Scratch {
-    seen: Seen,
     blinks: Blinks,
+    /// Places that were skipped for the present client, which may come up again.
+    skipped: Vec<u32>,
     rich: Rich,
 }
 
 impl Scratch {
-    pub(crate) fn new(stops: usize, seed: u64) -> Self {
-        Self { seen: Seen::new(stops), blinks: Blinks::new(seed), rich: Rich::default() }
+    pub(crate) fn new(seed: u64) -> Self {
+        Self { blinks: Blinks::new(seed), skipped: Vec::new(), rich: Rich::default() }
+    }
+
+    /// Whether to skip the place after a stop.
+    fn skips(&mut self, previous: u32) -> bool {
+        if self.blinks.blink() {
+            self.skipped.push(previous);
+        }
+        self.skipped.contains(&previous)
     }
 }
 
@@ -111,9 +90,24 @@ impl Scratch {
 struct Task<'a> {
     id: u32,
     client: &'a Client,
+    /// Whether there is but one class of vehicles; then these are the legs from and to the client.
+    is_uniform: bool,
     from: &'a [Hop],
     to: &'a [Hop],
-    class: u8,
+}
+
+impl<'a> Task<'a> {
+    fn new(instance: &'a Instance, id: u32) -> Self {
+        let client = instance.client(id);
+        let table = &instance.tables.classes[0];
+        Self {
+            id,
+            client,
+            is_uniform: instance.tables.classes.len() == 1,
+            from: table.from(client.location),
+            to: table.to(client.location),
+        }
+    }
 }
 
 impl Tours {
@@ -148,15 +142,13 @@ impl Tours {
         previous: u32,
         scratch: &mut Scratch,
     ) -> Option<Place> {
-        let data = instance.client(client);
-        let table = &instance.tables.classes[0];
-        let (from, to) = (table.from(data.location), table.to(data.location));
-        let task = Task { id: client, client: data, from, to, class: 0 };
+        let task = Task::new(instance, client);
         let mut best = Place { client, previous: NONE, opens: None, cost: i64::MAX };
         if previous == NONE {
             self.cheapest_new_trip(instance, &task, &mut best, scratch);
         } else {
-            self.price(instance, &task, previous, &mut best, &mut scratch.rich);
+            let cost = self.cost_after(instance, &task, previous);
+            self.price(instance, &task, (previous, cost), &mut best, &mut scratch.rich);
         }
         (best.previous != NONE).then_some(best)
     }
@@ -168,24 +160,25 @@ impl Tours {
         scratch: &mut Scratch,
         best: &mut Place,
     ) {
-        let data = instance.client(client);
-        let table = &instance.tables.classes[0];
-        let (from, to) = (table.from(data.location), table.to(data.location));
-        let task = Task { id: client, client: data, from, to, class: 0 };
-        let Scratch { seen, blinks, rich } = scratch;
-        seen.next_round();
+        let task = Task::new(instance, client);
+        scratch.skipped.clear();
         let neighbors = &instance.neighbors;
+        // Of the places looked at, those that cost too much are by far the most, and whether they
+        // are skipped does not matter.
         for &previous in neighbors.before.of(client) {
-            if self.is_present(previous) && seen.mark(previous) && !blinks.blink() {
-                self.price(instance, &task, previous, best, rich);
+            let cost = self.cost_after(instance, &task, previous);
+            if cost < best.cost && !scratch.skips(previous) {
+                self.price(instance, &task, (previous, cost), best, &mut scratch.rich);
             }
         }
         for &next in neighbors.after.of(client) {
-            if self.is_present(next) {
-                let previous = self.stop(next).previous;
-                if seen.mark(previous) && !blinks.blink() {
-                    self.price(instance, &task, previous, best, rich);
-                }
+            if !self.is_present(next) {
+                continue;
+            }
+            let previous = self.stop(next).previous;
+            let cost = self.cost_after(instance, &task, previous);
+            if cost < best.cost && !scratch.skips(previous) {
+                self.price(instance, &task, (previous, cost), best, &mut scratch.rich);
             }
         }
         if self.may_open {
@@ -209,45 +202,68 @@ impl Tours {
         rich: &mut Rich,
     ) {
         for id in 0..instance.clients() {
-            if self.is_present(id) {
-                self.price(instance, task, id, best, rich);
-            }
+            let cost = self.cost_after(instance, task, id);
+            self.price(instance, task, (id, cost), best, rich);
         }
         for trip in 0..self.trips_end {
-            if self.trip(trip).clients > 0 {
-                self.price(instance, task, self.ids.loading_of(trip), best, rich);
-            }
+            let loading = self.ids.loading_of(trip);
+            let cost = self.cost_after(instance, task, loading);
+            self.price(instance, task, (loading, cost), best, rich);
         }
     }
 
-    /// Prices a place in an existing trip; keeps it in `best` when feasible and cheaper.
+    /// What the way by a client costs more after a stop than the way past it; of a stop that is on
+    /// no trip, more than anything.
     #[inline]
+    fn cost_after(&self, instance: &Instance, task: &Task<'_>, previous: u32) -> i64 {
+        let before = self.stop(previous);
+        if before.trip == NONE {
+            return i64::MAX;
+        }
+        if !task.is_uniform {
+            return self.class_cost_after(instance, task, before);
+        }
+        let there = task.to[before.location as usize].cost;
+        let onward = task.from[before.next_location as usize].cost;
+        i64::from(there + onward - before.cost)
+    }
+
+    #[inline(never)]
+    fn class_cost_after(&self, instance: &Instance, task: &Task<'_>, before: &Stop) -> i64 {
+        let table = &instance.tables.classes[self.trip(before.trip).class as usize];
+        let there = table.hop(before.location, task.client.location).cost;
+        let onward = table.hop(task.client.location, before.next_location).cost;
+        i64::from(there + onward - before.cost)
+    }
+
+    /// Keeps a place in an existing trip in `best` when it is feasible and cheaper.
     fn price(
         &self,
         instance: &Instance,
         task: &Task<'_>,
-        previous: u32,
+        (previous, cost): (u32, i64),
         best: &mut Place,
         rich: &mut Rich,
     ) {
+        if cost >= best.cost {
+            return;
+        }
         let before = self.stop(previous);
         let next = self.stop(before.next);
         let trip = self.trip(before.trip);
         let client = task.client;
-        let (there, onward) = if trip.class == task.class {
-            (task.to[before.location as usize], task.from[next.location as usize])
-        } else {
-            let table = &instance.tables.classes[trip.class as usize];
-            (table.hop(before.location, client.location), table.hop(client.location, next.location))
-        };
-        let cost = i64::from(there.cost + onward.cost - before.cost);
-        if cost >= best.cost
-            || client.load[0] > trip.capacity[0] - trip.load[0]
+        if client.load[0] > trip.capacity[0] - trip.load[0]
             || client.load[1] > trip.capacity[1] - trip.load[1]
             || trip.is_locked
         {
             return;
         }
+        let (there, onward) = if task.is_uniform {
+            (task.to[before.location as usize], task.from[next.location as usize])
+        } else {
+            let table = &instance.tables.classes[trip.class as usize];
+            (table.hop(before.location, client.location), table.hop(client.location, next.location))
+        };
         let mut departure = before.start + before.service;
         if instance.has_releases && client.release > trip.release {
             let stretch = before.stretch;

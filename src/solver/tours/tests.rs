@@ -45,7 +45,7 @@ proptest! {
         let instance = Instance::new(&problem, &legs);
         let mut random = Pcg64Mcg::seed_from_u64(seed);
         let mut tours = Tours::new(&instance);
-        let mut greedy = Greedy::new(&instance, &tours, seed);
+        let mut greedy = Greedy::new(&instance, seed);
         let mut strings = Strings::default();
         for _ in 0..20 {
             tours.commit();
