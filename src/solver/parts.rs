@@ -42,6 +42,9 @@ pub(crate) fn search(
     let mut random = Pcg64Mcg::seed_from_u64(settings.seed);
     let mut iterations = 0;
     for round in 1..=ROUNDS {
+        if limits.is_spent(iterations) {
+            break;
+        }
         let until = f64::from(round) / f64::from(ROUNDS);
         let parts = decomposition::split(instance, &now, settings.threads, &mut random);
         let mut parts: Vec<(Part, Island)> = parts
@@ -62,10 +65,15 @@ pub(crate) fn search(
         for (part, island) in &parts {
             part.give(instance, &island.tours, &mut now);
             part.give(instance, &island.best, &mut found);
-            breeder.pool.absorb(instance, part, &island.pool);
         }
         if Standing::of(&found) < Standing::of(&best) {
             best = found;
+        }
+        if limits.is_spent(iterations) {
+            break;
+        }
+        for (part, island) in &parts {
+            breeder.pool.absorb(instance, part, &island.pool);
         }
         if CHOICE_ROUNDS.contains(&round) {
             let until = limits.fraction(iterations) + CHOICE_BUDGET;

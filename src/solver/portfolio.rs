@@ -74,6 +74,11 @@ impl Limits<'_> {
         }
     }
 
+    /// Whether nothing more should be begun.
+    pub(crate) fn is_spent(&self, iterations: u64) -> bool {
+        self.is_stopped.load(Ordering::Relaxed) || self.fraction(iterations) >= 1.0
+    }
+
     /// Whether a clock ends the run.
     pub(crate) fn is_timed(&self) -> bool {
         matches!(self.budget, Budget::Elapsed(_))
@@ -184,6 +189,9 @@ fn search_islands(
     limits: &Limits<'_>,
 ) -> (Vec<RoutePlan>, u64) {
     for round in 1..=ROUNDS {
+        if limits.is_spent(islands[0].iterations) {
+            break;
+        }
         let (from, until) =
             (f64::from(round - 1) / f64::from(ROUNDS), f64::from(round) / f64::from(ROUNDS));
         let cover = settings.cover.filter(|_| round % CHOICE_EVERY == 0);

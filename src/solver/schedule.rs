@@ -28,7 +28,7 @@ pub(crate) struct Call {
 }
 
 /// A moment with what lateness has cost until then.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Label {
     moment: i32,
     late: i64,
@@ -66,7 +66,8 @@ impl Walk {
     /// What lateness, overtime and duration cost, or `None` when some rule is broken.
     ///
     /// Everything is done as early as possible. Where several numbers of breaks are possible, the
-    /// route ends at the earliest moment any of them allows, with more breaks where that is equal.
+    /// route ends at the earliest moment any of them allows, with the least lateness where that is
+    /// equal.
     /// The duration is that end minus the latest start that still attains it.
     pub(crate) fn cost(
         &mut self,
@@ -115,18 +116,20 @@ impl Walk {
                 && breaks.get(taken).is_none_or(|next| label.moment <= next.closes)
         };
         let ends = self.forward.iter().enumerate().filter(may_end);
-        ends.rev().min_by_key(|(_, label)| label.moment).map(|(_, label)| *label)
+        ends.rev().min_by_key(|(_, label)| **label).map(|(_, label)| *label)
     }
 
-    /// Takes breaks where the vehicle is, if that is the earliest way to have taken so many.
+    /// Takes breaks where the vehicle is, if that is the earliest way to have taken so many, or one
+    /// as early with less lateness.
     fn rest(&mut self, vehicle: &Vehicle, first: usize) {
         for (taken, rest) in vehicle.breaks[first..].iter().enumerate() {
             let before = self.forward[taken];
             let start = before.moment.max(rest.opens);
             if before.moment != i32::MAX && start <= rest.closes {
                 let moment = start + rest.seconds;
-                if moment < self.forward[taken + 1].moment {
-                    self.forward[taken + 1] = Label { moment, late: before.late };
+                let label = Label { moment, late: before.late };
+                if label < self.forward[taken + 1] {
+                    self.forward[taken + 1] = label;
                 }
             }
         }

@@ -279,7 +279,13 @@ fn what_lateness_costs_is_that_of_the_earliest_end() {
         problem.clients[1].cost_per_late_second = 1;
         problem.vehicles[0].latest_end = NEVER;
     };
-    // Equally early before and after service at client 1: whoever rests earlier stays.
-    assert_eq!(over(&[rest(20, 20, 5)], due), "cost 65");
-    assert_eq!(over(&[rest(21, 29, 5)], due), "cost 66");
+    // Equally early before and after service at client 1: then nobody is late for nothing.
+    assert_eq!(over(&[rest(20, 20, 5)], due), "cost 60");
+    assert_eq!(over(&[rest(21, 29, 5)], due), "cost 60");
+    let waits = |problem: &mut Problem| {
+        due(problem);
+        (problem.clients[1].opens, problem.clients[1].due) = (25, 25);
+    };
+    // Who rests while waiting ends earlier, and is late.
+    assert_eq!(over(&[rest(20, 29, 8)], waits), "cost 63");
 }

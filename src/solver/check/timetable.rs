@@ -187,15 +187,16 @@ impl<'a> Plan<'a> {
         self.finish(&states, late)
     }
 
-    /// Takes breaks at the place where the vehicle is. Among ways with as many breaks that are
-    /// equally early, the one that took them earlier stays.
+    /// Takes breaks at the place where the vehicle is. Among ways with as many breaks, the earliest
+    /// stays, and where these are equal the one with the least lateness.
     fn rest(&self, states: &mut [Option<State>]) {
         for (taken, (_, rest)) in self.breaks.iter().enumerate() {
             let Some(before) = states[taken] else { continue };
             let start = before.now.max(i64::from(rest.opens));
             let now = start + i64::from(rest.seconds);
             if start <= i64::from(rest.closes)
-                && states[taken + 1].is_none_or(|after| now < after.now)
+                && states[taken + 1]
+                    .is_none_or(|after| (now, before.lateness) < (after.now, after.lateness))
             {
                 states[taken + 1] = Some(State { now, ..before });
             }
@@ -218,7 +219,7 @@ impl<'a> Plan<'a> {
         state
     }
 
-    /// Chooses the earliest end that misses no break; of these the one with most breaks.
+    /// Chooses the earliest end that misses no break; of these the one with the least lateness.
     fn finish(&self, states: &[Option<State>], mut late: Vec<Late>) -> Timetable {
         let misses = |taken: usize, end: i64| {
             let left = self.breaks[taken..].iter();
@@ -230,7 +231,7 @@ impl<'a> Plan<'a> {
             .collect();
         let (state, missed) = ends
             .iter()
-            .min_by_key(|(state, missed)| (missed.is_some(), state.now))
+            .min_by_key(|(state, missed)| (missed.is_some(), state.now, state.lateness))
             .expect("some way is never given up");
         let latest = i64::from(self.vehicle.latest_end);
         if state.now > latest {
