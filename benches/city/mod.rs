@@ -10,7 +10,7 @@ use rand::SeedableRng;
 use rand_pcg::Pcg64Mcg;
 
 /// A square of 10 km with a depot in its middle; two-hour windows in a ten-hour day.
-pub fn city(clients: u32, seed: u64) -> (Problem, Matrices) {
+pub(crate) fn city(clients: u32, seed: u64) -> (Problem, Matrices) {
     let mut random = Pcg64Mcg::seed_from_u64(seed);
     let mut places = vec![(5_000, 5_000)];
     places.extend(

@@ -19,7 +19,7 @@ use crate::solver::ruin::trips;
 use crate::solver::tours::Tours;
 
 /// How many iterations pass between two looks at the clock.
-pub(crate) const POLL_EVERY: u64 = 64;
+pub(crate) const POLL_EVERY: u64 = 16;
 
 /// How many iterations pass between two solutions whose routes are kept.
 const COLLECT_EVERY: u64 = 256;

@@ -41,11 +41,13 @@ pub(crate) fn search(
     let mut best = now.clone();
     let mut random = Pcg64Mcg::seed_from_u64(settings.seed);
     let mut iterations = 0;
+    let mut merging: f64 = 0.0;
     for round in 1..=ROUNDS {
         if limits.is_spent(iterations) {
             break;
         }
-        let until = f64::from(round) / f64::from(ROUNDS);
+        // Giving back what was found takes about as long as merging.
+        let until = (f64::from(round) / f64::from(ROUNDS)).min(1.0 - 2.0 * merging);
         let parts = decomposition::split(instance, &now, settings.threads, &mut random);
         let mut parts: Vec<(Part, Island)> = parts
             .into_iter()
@@ -60,6 +62,7 @@ pub(crate) fn search(
             island.settle();
         });
         iterations = parts.iter().map(|(_, island)| island.iterations).max().unwrap_or(iterations);
+        let searched = limits.fraction(iterations);
         now = Tours::new(instance);
         let mut found = Tours::new(instance);
         for (part, island) in &parts {
@@ -69,6 +72,7 @@ pub(crate) fn search(
         if Standing::of(&found) < Standing::of(&best) {
             best = found;
         }
+        merging = merging.max(limits.fraction(iterations) - searched);
         if limits.is_spent(iterations) {
             break;
         }

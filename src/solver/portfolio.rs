@@ -40,7 +40,7 @@ const LAST_TEMPERATURE: f64 = 0.01;
 /// How many iterations pass between two reports of one island.
 const REPORT_EVERY: u64 = 4096;
 
-/// Which part of a round the last island spends on breeding, at most. Measured.
+/// Which part of a round the last island spends on breeding, at most. Taste.
 const BREEDING_SHARE: f64 = 0.2;
 
 /// After how many rounds routes are chosen anew among all that were seen.
@@ -48,6 +48,9 @@ const CHOICE_EVERY: u32 = 3;
 
 /// Which part of the budget that may take, each time.
 const CHOICE_BUDGET: f64 = 0.04;
+
+/// Where that is fewer seconds than this, nothing is chosen: looking at the routes takes longer.
+const CHOICE_SECONDS_MIN: f64 = 0.03;
 
 /// How many children are bred in a round where no clock says how many.
 const CHILDREN: u32 = 8;
@@ -122,6 +125,9 @@ impl Limits<'_> {
             return breeder.choose(instance, best, cover, None);
         }
         let seconds = self.seconds?;
+        if (until - self.fraction(iterations)) * seconds < CHOICE_SECONDS_MIN {
+            return None;
+        }
         let seconds_left = || (until - self.fraction(iterations)) * seconds;
         breeder.choose(instance, best, cover, Some(&seconds_left))
     }

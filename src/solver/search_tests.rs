@@ -139,17 +139,16 @@ fn a_seed_and_a_number_of_threads_give_one_result() {
 }
 
 #[test]
-fn more_search_is_not_worse_than_less() {
-    let key = |outcome: &Outcome| (outcome.unassigned.len(), outcome.cost);
-    let mut is_better_somewhere = false;
-    for seed in 0..8 {
-        let (problem, legs) = invented::problem(seed, 30);
-        let short = searched(&problem, &legs, None, 1, 64);
-        let long = searched(&problem, &legs, None, 1, 5000);
-        assert!(key(&long) <= key(&short), "{:?} {:?}", key(&long), key(&short));
-        is_better_somewhere |= key(&long) < key(&short);
-    }
-    assert!(is_better_somewhere);
+fn more_search_finds_more() {
+    // Luck may favor less of it on a single problem.
+    let together = |iterations| {
+        (0..8).fold((0, 0), |(unassigned, cost), seed| {
+            let (problem, legs) = invented::problem(seed, 30);
+            let found = searched(&problem, &legs, None, 1, iterations);
+            (unassigned + found.unassigned.len(), cost + found.cost)
+        })
+    };
+    assert!(together(5000) < together(64));
 }
 
 #[test]
