@@ -9,6 +9,7 @@ use punctual::model::policy::{Costs, Fees, Policy};
 use punctual::model::region::{Courier, DailyHours, Pickers, Region, Store, TimeOfDay};
 use punctual::model::time::Timestamp;
 use punctual::model::units::{Grams, Milliliters, MinorUnits, Seconds};
+use punctual::model::variation::Variation;
 use rand::Rng;
 use rand_pcg::Pcg64Mcg;
 
@@ -69,6 +70,8 @@ pub(crate) fn region(couriers: u16) -> Region {
                 pickup: MinorUnits(0),
             },
             costs: Costs { courier_hour: MinorUnits(45_000), kilometer: MinorUnits(900) },
+            variation: Variation::default(),
+            on_time_floor: 0.0,
         },
         stores: STORES.into_iter().enumerate().map(store).collect(),
         couriers: (0..couriers).map(courier).collect(),

@@ -83,6 +83,10 @@ pub(crate) struct OfferReply {
     fee: MoneyReply,
     /// When the courier would be at the door as things stand.
     expected_arrival: Option<Moment>,
+    /// When the courier will really be there, nine times out of ten.
+    likely_arrival: Option<WindowReply>,
+    /// How probable it is, from 0 to 1, that the courier is there in time.
+    on_time_probability: Option<f64>,
     /// Until when it may be taken.
     expires_at: Moment,
     /// How it is known that the slot can be kept.
@@ -130,6 +134,8 @@ pub(crate) enum ReasonReply {
     NoCourierInTime,
     /// The pickers cannot have it ready in time.
     PickingFull,
+    /// It, or somebody else's order, would be late too often.
+    TooRisky,
 }
 
 /// Answers which slots a customer can have. Takes no capacity.
@@ -220,12 +226,19 @@ impl OfferReply {
             window: WindowReply::new(region, offer.slot.window),
             fee: MoneyReply::new(region, offer.fee),
             expected_arrival: offer.expected_arrival.map(|at| Moment::new(region, at)),
+            likely_arrival: offer.chance.map(|chance| WindowReply::new(region, chance.likely)),
+            on_time_probability: offer.chance.map(|chance| rounded(chance.on_time)),
             expires_at: Moment::new(region, terms.expires),
             evidence: match offer.evidence {
                 Evidence::Inserted => EvidenceReply::Inserted,
             },
         }
     }
+}
+
+/// A probability with as many digits as it deserves.
+fn rounded(probability: f64) -> f64 {
+    (probability * 1000.0).round() / 1000.0
 }
 
 impl RefusalReply {
@@ -250,6 +263,7 @@ impl From<Cause> for ReasonReply {
             Cause::Closed => Self::StoreClosed,
             Cause::NoCourierInTime => Self::NoCourierInTime,
             Cause::PickingFull => Self::PickingFull,
+            Cause::TooRisky => Self::TooRisky,
         }
     }
 }

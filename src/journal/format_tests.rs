@@ -15,6 +15,7 @@ use crate::model::region::{Courier, DailyHours, Pickers, Region, Store, TimeOfDa
 use crate::model::slot::{Slot, SlotKind};
 use crate::model::time::{TimeWindow, Timestamp};
 use crate::model::units::{Grams, Milliliters, MinorUnits, Seconds};
+use crate::model::variation::Variation;
 use crate::planner::event::{
     CourierReport, Event, PickingReport, Placement, Release, RequestKey, RouteChange,
 };
@@ -209,6 +210,8 @@ fn policy(delivery: DailyHours) -> Policy {
             pickup: MinorUnits::ZERO,
         },
         costs: Costs { courier_hour: MinorUnits(45_000), kilometer: MinorUnits(900) },
+        variation: Variation::default(),
+        on_time_floor: 0.0,
     }
 }
 

@@ -12,3 +12,4 @@ pub mod slot;
 pub mod time;
 pub mod travel_matrix;
 pub mod units;
+pub mod variation;

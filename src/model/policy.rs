@@ -6,6 +6,7 @@ use crate::model::basket::Basket;
 use crate::model::region::DailyHours;
 use crate::model::slot::SlotKind;
 use crate::model::units::{MinorUnits, Seconds};
+use crate::model::variation::Variation;
 
 /// What is promised, how long things take, and what they cost.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -46,6 +47,12 @@ pub struct Policy {
     pub fees: Fees,
     /// What the objective counts.
     pub costs: Costs,
+    /// How much durations vary.
+    #[serde(default)]
+    pub variation: Variation,
+    /// A slot is sold only if it is kept with this probability, and no promise falls below it.
+    #[serde(default)]
+    pub on_time_floor: f64,
 }
 
 /// Flat fees.

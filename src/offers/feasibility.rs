@@ -5,6 +5,8 @@
 //! by when each trip must load, and the pickers' schedule is drawn up again with those due times.
 //! A slot is kept only if every order of the store is then picked in time for its trip.
 
+use std::collections::BTreeMap;
+
 use crate::model::basket::Load;
 use crate::model::ids::{OrderId, StoreId};
 use crate::model::order::Wish;
@@ -13,8 +15,10 @@ use crate::model::travel_matrix::Row;
 use crate::model::units::Seconds;
 use crate::offers::ground::{Ground, LegsWithNewcomer, Readiness, RowWay, duration, loads_from};
 use crate::offers::picking::Job;
+use crate::offers::probability::{Reached, follow};
 use crate::offers::queue::picks_in_time;
 use crate::offers::refusal::Cause;
+use crate::offers::timeline::{Ready, planned_trips, steps};
 use crate::solver::insertion::{Insertion, Newcomer, each_insertion};
 use crate::solver::problem::{Client, LOADS, Problem};
 use crate::solver::route::{Route, Trip};
@@ -23,8 +27,11 @@ use crate::solver::route::{Route, Trip};
 /// leaves the pickers most time. (Taste: the first is nearly always good.)
 const TRIED_MAX: usize = 6;
 
+/// Probabilities that differ by less are the same.
+const SAME: f64 = 1e-6;
+
 /// A place in the plan that keeps every promise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Place {
     /// Where.
     pub insertion: Insertion,
@@ -32,6 +39,8 @@ pub struct Place {
     pub store: StoreId,
     /// When the courier would be at the door, in seconds from the ground's now.
     pub arrival: i32,
+    /// How probable that is to be in time, and when it will really be.
+    pub reached: Reached,
 }
 
 /// An order that looks for a place.
@@ -90,19 +99,16 @@ pub fn find_places(
             &mut keep,
         );
     }
-    let answer = |(shortlist, bounds): (&Shortlist, &(i32, i32))| {
-        if can_carry.is_empty() {
-            return Err(Cause::TooHeavy);
-        }
-        let best = shortlist.best.iter().map(|&(_, insertion, store)| (insertion, store));
-        let proven = best.chain(shortlist.latest).find_map(|(insertion, store)| {
-            let arrival = trial.prove(store, *bounds, insertion)?;
-            Some(Place { insertion, store, arrival })
+    let mut answers = Vec::with_capacity(windows.len());
+    for ((shortlist, &bounds), window) in shortlists.iter().zip(&bounds).zip(windows) {
+        let asked = Asked { bounds, promised: ground.seconds(window.closes()) };
+        answers.push(if can_carry.is_empty() {
+            Err(Cause::TooHeavy)
+        } else {
+            trial.first_kept(shortlist, asked)
         });
-        let no_place = shortlist.latest.is_none();
-        proven.ok_or(if no_place { Cause::NoCourierInTime } else { Cause::PickingFull })
-    };
-    shortlists.iter().zip(&bounds).map(answer).collect()
+    }
+    answers
 }
 
 /// Whether the pickers of `store` can have `wish` ready when `window` opens, everybody else staying
@@ -118,6 +124,15 @@ pub fn can_be_collected(
     let job = job_for(ground, asking, opens, opens.saturating_sub(handover));
     let pick_ahead = duration(ground.region.policy.pick_ahead);
     picks_in_time(ground.work(store), pick_ahead, &[], Some(job)).is_some()
+}
+
+/// A window as a trial sees it, in seconds from the ground's now.
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    /// When service may begin, the safety margin kept.
+    bounds: (i32, i32),
+    /// When it was promised.
+    promised: i32,
 }
 
 /// The places of one window that are worth trying.
@@ -177,6 +192,8 @@ struct Trial<'a> {
     legs: LegsWithNewcomer<'a>,
     problem: Problem,
     client: Client,
+    /// How probable the promises of each route are that was looked at.
+    before: BTreeMap<usize, Vec<f64>>,
 }
 
 impl<'a> Trial<'a> {
@@ -199,7 +216,7 @@ impl<'a> Trial<'a> {
         let mut problem = ground.problem.clone();
         problem.locations = legs.location() + 1;
         problem.clients.push(client);
-        Self { ground, asking, legs, problem, client }
+        Self { ground, asking, legs, problem, client, before: BTreeMap::new() }
     }
 
     fn loads_from(&self, store: StoreId, opens: i32) -> i32 {
@@ -218,42 +235,73 @@ impl<'a> Trial<'a> {
                 .is_some_and(|&loading| self.client.release > loading.saturating_add(patience))
     }
 
+    /// The first place of a shortlist that keeps every promise.
+    fn first_kept(&mut self, shortlist: &Shortlist, asked: Asked) -> Result<Place, Cause> {
+        let best = shortlist.best.iter().map(|&(_, insertion, store)| (insertion, store));
+        let mut cause = Cause::NoCourierInTime;
+        for (insertion, store) in best.chain(shortlist.latest) {
+            match self.prove(store, asked, insertion) {
+                Ok(place) => return Ok(place),
+                Err(new) => cause = cause.max(new),
+            }
+        }
+        Err(cause)
+    }
+
     /// Does it, and answers when the courier is at the door, if all promises hold.
-    fn prove(&mut self, store: StoreId, window: (i32, i32), insertion: Insertion) -> Option<i32> {
+    fn prove(
+        &mut self,
+        store: StoreId,
+        asked: Asked,
+        insertion: Insertion,
+    ) -> Result<Place, Cause> {
         let number = self.problem.clients.len() - 1;
-        let newcomer = u32::try_from(number).ok()?;
-        let depot = Some(store.0);
-        let release = self.client.release.max(self.loads_from(store, window.0));
+        let (opens, closes) = asked.bounds;
+        let release = self.client.release.max(self.loads_from(store, opens));
         self.problem.clients[number] =
-            Client { opens: window.0, closes: window.1, depot, release, ..self.client };
-        let vehicle = self.ground.routes[insertion.route].vehicle();
-        let mut trips = self.ground.routes[insertion.route].trips().to_vec();
+            Client { opens, closes, depot: Some(store.0), release, ..self.client };
+        let route = self.with_newcomer(insertion).ok_or(Cause::PickingFull)?;
+        let picked = self.picked(&route, store).ok_or(Cause::PickingFull)?;
+        let before: Vec<i32> =
+            picked.iter().map(|job| self.problem.clients[job.client as usize].release).collect();
+        for job in &picked {
+            self.problem.clients[job.client as usize].release = job.ready.at.max(job.loads_from);
+        }
+        let trips = route.trips().to_vec();
+        let route = Route::evaluate(&self.problem, &self.legs, route.vehicle(), trips);
+        let place = if route.is_feasible() {
+            let reached = self.reached(&route, insertion.route, &picked, asked.promised);
+            self.judge(&route, insertion, &reached).map(|reached| {
+                let arrival = route.arrival(insertion.trip, insertion.position);
+                Place { insertion, store, arrival, reached }
+            })
+        } else {
+            Err(Cause::PickingFull)
+        };
+        for (job, before) in picked.iter().zip(before) {
+            self.problem.clients[job.client as usize].release = before;
+        }
+        place
+    }
+
+    /// The route with the newcomer in its place, if it can be kept as far as windows tell.
+    fn with_newcomer(&self, insertion: Insertion) -> Option<Route> {
+        let newcomer = u32::try_from(self.problem.clients.len() - 1).ok()?;
+        let route = &self.ground.routes[insertion.route];
+        let mut trips = route.trips().to_vec();
         match insertion.opens_trip {
             Some(depot) => trips.insert(insertion.trip, Trip { depot, clients: vec![newcomer] }),
             None => trips.get_mut(insertion.trip)?.clients.insert(insertion.position, newcomer),
         }
-        let route = Route::evaluate(&self.problem, &self.legs, vehicle, trips);
-        if !route.is_feasible() {
-            return None;
-        }
-        let releases = self.releases(&route, newcomer, store)?;
-        let before: Vec<i32> = releases
-            .iter()
-            .map(|&(client, release)| {
-                std::mem::replace(&mut self.problem.clients[client as usize].release, release)
-            })
-            .collect();
-        let vehicle = route.vehicle();
-        let route = Route::evaluate(&self.problem, &self.legs, vehicle, route.trips().to_vec());
-        for (&(client, _), release) in releases.iter().zip(before) {
-            self.problem.clients[client as usize].release = release;
-        }
-        route.is_feasible().then(|| route.arrival(insertion.trip, insertion.position))
+        let route = Route::evaluate(&self.problem, &self.legs, route.vehicle(), trips);
+        route.is_feasible().then_some(route)
     }
 
-    /// When the orders of the changed route are ready, if every order of its stores still is in time.
-    fn releases(&self, route: &Route, newcomer: u32, store: StoreId) -> Option<Vec<(u32, i32)>> {
+    /// When the orders of the changed route are picked, if every order of its stores still is in
+    /// time.
+    fn picked(&self, route: &Route, store: StoreId) -> Option<Vec<Picked>> {
         let handover = duration(self.ground.region.policy.handover);
+        let newcomer = u32::try_from(self.problem.clients.len() - 1).ok()?;
         let opens = self.problem.clients[newcomer as usize].opens;
         let mut dues = Vec::new();
         let mut new_job = None;
@@ -272,18 +320,95 @@ impl<'a> Trial<'a> {
         stores.sort_unstable();
         stores.dedup();
         let pick_ahead = duration(self.ground.region.policy.pick_ahead);
-        let mut releases = Vec::new();
+        let mut picked = Vec::new();
         for at in stores {
             let job = if at == store { new_job } else { None };
-            let (ends, own_end) = picks_in_time(self.ground.work(at), pick_ahead, &dues, job)?;
-            releases.extend(ends.into_iter().map(|(client, end)| {
-                (client, (end + handover).max(self.ground.loads_from[client as usize]))
+            let work = self.ground.work(at);
+            let (ends, own_end) = picks_in_time(work, pick_ahead, &dues, job)?;
+            picked.extend(ends.into_iter().map(|(client, end)| Picked {
+                client,
+                ready: Ready { at: end + handover, picking: work.picking_of(client) },
+                loads_from: self.ground.loads_from[client as usize],
             }));
-            if at == store {
-                let loads_from = self.loads_from(store, opens);
-                releases.push((newcomer, (own_end + handover).max(loads_from)));
+            if let Some(job) = job {
+                picked.push(Picked {
+                    client: newcomer,
+                    ready: Ready { at: own_end + handover, picking: job.seconds },
+                    loads_from: self.loads_from(store, opens),
+                });
             }
         }
-        Some(releases)
+        Some(picked)
     }
+
+    /// When each door of a changed route is reached.
+    fn reached(
+        &self,
+        route: &Route,
+        index: usize,
+        picked: &[Picked],
+        promised: i32,
+    ) -> Vec<Reached> {
+        let policy = &self.ground.region.policy;
+        let (problem, legs) = (&self.problem, &self.legs);
+        let planned = planned_trips(policy, problem, legs, route, self.ground.is_waiting[index]);
+        let ready = |client: u32| {
+            let known = picked.iter().find(|job| job.client == client).map(|job| job.ready);
+            known.unwrap_or(Ready { at: problem.clients[client as usize].release, picking: 0 })
+        };
+        let by = |client: u32| self.ground.promised.get(client as usize).copied().unwrap_or(promised);
+        let steps = steps(problem, legs, route, &planned, ready, by);
+        let start = problem.vehicles[route.vehicle() as usize].available;
+        follow(start, &steps, &policy.variation)
+    }
+
+    /// How the newcomer's door is reached, if nobody's promise becomes less probable than the floor,
+    /// or than it is already where that is less.
+    fn judge(
+        &mut self,
+        route: &Route,
+        insertion: Insertion,
+        reached: &[Reached],
+    ) -> Result<Reached, Cause> {
+        let floor = self.ground.region.policy.on_time_floor;
+        let place = route.trips()[..insertion.trip].iter().map(|trip| trip.clients.len()).sum();
+        let place: usize = usize::saturating_add(place, insertion.position);
+        let own = reached[place];
+        if floor <= 0.0 {
+            return Ok(own);
+        }
+        let mut others = reached.to_vec();
+        others.remove(place);
+        let before = self.reached_before(insertion.route);
+        let is_kept = |(now, before): (&Reached, &f64)| now.in_time >= floor.min(*before - SAME);
+        if own.in_time >= floor && others.iter().zip(before).all(is_kept) {
+            Ok(own)
+        } else {
+            Err(Cause::TooRisky)
+        }
+    }
+
+    /// How probable each promise of a route is as it is.
+    fn reached_before(&mut self, index: usize) -> &[f64] {
+        let ground = self.ground;
+        self.before.entry(index).or_insert_with(|| {
+            let policy = &ground.region.policy;
+            let (problem, legs, route) = (&ground.problem, &ground.legs, &ground.routes[index]);
+            let planned = planned_trips(policy, problem, legs, route, ground.is_waiting[index]);
+            let ready = |client: u32| ground.ready(client);
+            let by = |client: u32| ground.promised[client as usize];
+            let steps = steps(problem, legs, route, &planned, ready, by);
+            let start = problem.vehicles[route.vehicle() as usize].available;
+            let reached = follow(start, &steps, &policy.variation);
+            reached.into_iter().map(|reached| reached.in_time).collect()
+        })
+    }
+}
+
+/// An order of the changed route, picked.
+struct Picked {
+    client: u32,
+    ready: Ready,
+    /// See [`Ground::loads_from`].
+    loads_from: i32,
 }

@@ -9,6 +9,7 @@ use crate::model::time::Timestamp;
 use crate::model::travel_matrix::{Leg, PlaceIndex, Row, TravelMatrix};
 use crate::model::units::Seconds;
 use crate::offers::picking::{Job, PickSlot, Picker};
+use crate::offers::timeline::Ready;
 use crate::solver::insertion::Way;
 use crate::solver::problem::{Legs, Problem};
 use crate::solver::route::Route;
@@ -35,8 +36,12 @@ pub struct Ground {
     pub route_ids: Vec<RouteId>,
     /// When each trip of each route is going to be loaded.
     pub loading: Vec<Vec<i32>>,
+    /// Whether the courier of each route waits for a trip: none is under way.
+    pub is_waiting: Vec<bool>,
     /// Whose orders the clients are.
     pub clients: Vec<OrderId>,
+    /// When each client was promised that the courier is at the door.
+    pub promised: Vec<i32>,
     /// For each client: loading any earlier would only mean waiting at the door; see
     /// [`loads_from`].
     pub loads_from: Vec<i32>,
@@ -53,6 +58,19 @@ pub struct StoreWork {
     pub jobs: Vec<Job>,
     /// What else is known about each job.
     pub waiting: Vec<Waiting>,
+    /// The clients among them and the positions of their jobs, by client.
+    pub clients: Vec<(u32, usize)>,
+    /// When nothing waits and everybody is idle, in order.
+    pub lulls: Vec<Lull>,
+}
+
+/// A moment at which all jobs before one are done and none from it on could have begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lull {
+    /// The position of the first job after it.
+    pub before: usize,
+    /// The moment.
+    pub at: i32,
 }
 
 /// An order that waits to be picked.
@@ -66,6 +84,8 @@ pub struct Waiting {
     pub limit: i32,
     /// When it will be.
     pub slot: PickSlot,
+    /// The position of the picker who will.
+    pub picker: usize,
 }
 
 /// When picking may begin.
@@ -141,6 +161,17 @@ impl Ground {
     /// The instant of a number of seconds of this ground.
     pub fn instant(&self, seconds: i32) -> Timestamp {
         self.now + Seconds(i64::from(seconds))
+    }
+
+    /// When an order of a planned trip can be loaded.
+    pub(crate) fn ready(&self, client: u32) -> Ready {
+        let data = &self.problem.clients[client as usize];
+        let work = data.depot.and_then(|depot| self.stores.get(usize::from(depot)));
+        let handover = duration(self.region.policy.handover);
+        match work.and_then(|work| work.job_of(client)) {
+            Some((job, slot)) => Ready { at: slot.end + handover, picking: job.seconds },
+            None => Ready { at: data.release, picking: 0 },
+        }
     }
 
     /// The work of a store.

@@ -5,8 +5,10 @@ pub mod feasibility;
 pub mod ground;
 pub mod offer;
 pub mod picking;
+pub mod probability;
 mod queue;
 mod quote;
 pub mod refusal;
+pub(crate) mod timeline;
 
 pub use crate::offers::quote::{Checkout, quote};

@@ -1,8 +1,10 @@
 //! The answer to one checkout.
 
 use crate::model::slot::Slot;
-use crate::model::time::Timestamp;
+use crate::model::time::{TimeWindow, Timestamp};
 use crate::model::units::MinorUnits;
+use crate::offers::ground::Ground;
+use crate::offers::probability::Reached;
 use crate::offers::refusal::RefusedSlot;
 
 /// How it is known that a slot can be kept.
@@ -13,7 +15,7 @@ pub enum Evidence {
 }
 
 /// A slot that the customer can have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Offer {
     /// What and when.
     pub slot: Slot,
@@ -21,14 +23,40 @@ pub struct Offer {
     pub fee: MinorUnits,
     /// When the courier would be at the door as things stand; `None` for a pickup.
     pub expected_arrival: Option<Timestamp>,
+    /// What chance has to do with it; `None` for a pickup.
+    pub chance: Option<Chance>,
     /// Why we believe it.
     pub evidence: Evidence,
     /// What the order would add to the cost of the plan, in the solver's cost unit.
     pub cost: i64,
 }
 
+/// How sure an arrival is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Chance {
+    /// The probability that the courier is at the door in time.
+    pub on_time: f64,
+    /// When the courier is there nine times out of ten.
+    pub likely: TimeWindow,
+}
+
+/// Half the width of an interval that holds nine of ten, in deviations of a normal distribution.
+const NINE_OF_TEN: f64 = 1.645;
+
+impl Chance {
+    /// What is known of a door, with the moments of its ground.
+    pub(crate) fn new(ground: &Ground, reached: Reached) -> Self {
+        #[expect(clippy::cast_possible_truncation, reason = "casts of floats saturate")]
+        let at = |seconds: f64| ground.instant(seconds.round() as i32);
+        let half = NINE_OF_TEN * reached.deviation;
+        let from = at(reached.mean - half).max(ground.now);
+        let likely = TimeWindow::spanning(from, at(reached.mean + half).max(from));
+        Self { on_time: reached.in_time, likely }
+    }
+}
+
 /// All slots of one checkout.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Quote {
     /// What can be had, express first, then by time.
     pub offers: Vec<Offer>,

@@ -40,10 +40,20 @@ pub struct PickSlot {
     pub end: i32,
 }
 
+/// When an order is picked, and by whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Assignment {
+    /// When.
+    pub slot: PickSlot,
+    /// The position of the picker; of an order that is never picked, any.
+    pub picker: usize,
+}
+
 /// When an order is finished that nobody has time to pick.
 pub const NEVER: i32 = i32::MAX / 4;
 
-/// Schedules `jobs`, earliest due first, and returns when each is picked, in the order of `jobs`.
+/// Schedules `jobs`, earliest due first, and returns when each is picked and by whom, in the order of
+/// `jobs`.
 ///
 /// Ties go to the smaller order number, so that the schedule depends on nothing else. Cost:
 /// O((jobs + pickers) log).
@@ -51,8 +61,9 @@ pub const NEVER: i32 = i32::MAX / 4;
 /// # Source
 /// List scheduling by due date: Jackson (1955), *Scheduling a production line to minimize maximum
 /// tardiness*; on parallel machines it is a heuristic, and what it returns is a witness, not an optimum.
-pub fn schedule(pickers: &[Picker], jobs: &[Job]) -> Vec<PickSlot> {
-    let mut slots = vec![PickSlot { start: NEVER, end: NEVER }; jobs.len()];
+pub fn schedule(pickers: &[Picker], jobs: &[Job]) -> Vec<Assignment> {
+    let never = Assignment { slot: PickSlot { start: NEVER, end: NEVER }, picker: 0 };
+    let mut assigned = vec![never; jobs.len()];
     let mut coming: Vec<usize> = (0..jobs.len()).collect();
     coming.sort_unstable_by_key(|&job| (Reverse(jobs[job].earliest), Reverse(jobs[job].order)));
     let mut ready: BinaryHeap<Reverse<(i32, OrderId, usize)>> = BinaryHeap::new();
@@ -77,7 +88,7 @@ pub fn schedule(pickers: &[Picker], jobs: &[Job]) -> Vec<PickSlot> {
         while let Some(entry @ Reverse((_, _, job))) = ready.pop() {
             let end = now.saturating_add(jobs[job].seconds);
             if end <= until {
-                slots[job] = PickSlot { start: now, end };
+                assigned[job] = Assignment { slot: PickSlot { start: now, end }, picker };
                 free.push(Reverse((end, picker)));
                 taken = true;
                 break;
@@ -92,7 +103,7 @@ pub fn schedule(pickers: &[Picker], jobs: &[Job]) -> Vec<PickSlot> {
             }
         }
     }
-    slots
+    assigned
 }
 
 #[cfg(test)]
@@ -113,7 +124,7 @@ mod tests {
                 due,
             })
             .collect();
-        let line = |(job, slot): (&Job, PickSlot)| {
+        let line = |(job, Assignment { slot, .. }): (&Job, Assignment)| {
             let late = if slot.end > job.due { ", late" } else { "" };
             match slot.end {
                 NEVER => format!("order {}: never", job.order.0),
@@ -172,7 +183,8 @@ mod tests {
                 .zip(jobs)
                 .map(|(number, (seconds, earliest, due))| Job { order: OrderId(number), seconds, earliest, due })
                 .collect();
-            let slots = schedule(&pickers, &jobs);
+            let slots: Vec<PickSlot> =
+                schedule(&pickers, &jobs).into_iter().map(|assigned| assigned.slot).collect();
             for (job, slot) in jobs.iter().zip(&slots).filter(|(_, slot)| slot.end != NEVER) {
                 prop_assert_eq!(slot.end - slot.start, job.seconds);
                 prop_assert!(slot.start >= job.earliest);

@@ -8,7 +8,7 @@ use crate::model::travel_matrix::Row;
 use crate::offers::candidates::{deliveries, pickups};
 use crate::offers::feasibility::{Asking, can_be_collected, find_places};
 use crate::offers::ground::Ground;
-use crate::offers::offer::{Evidence, Offer, Quote};
+use crate::offers::offer::{Chance, Evidence, Offer, Quote};
 use crate::offers::refusal::{Cause, RefusedSlot};
 
 /// What a customer asks at the checkout.
@@ -71,6 +71,7 @@ fn offer_deliveries(
                 slot: Slot { kind: candidate.kind, store: place.store, window },
                 fee: policy.fee(candidate.kind),
                 expected_arrival: Some(ground.instant(place.arrival)),
+                chance: Some(Chance::new(ground, place.reached)),
                 evidence: Evidence::Inserted,
                 cost: place.insertion.cost,
             }),
@@ -87,6 +88,7 @@ fn offer_pickups(ground: &Ground, checkout: &Checkout, store: StoreId, quote: &m
                 slot: Slot { kind, store, window },
                 fee: ground.region.policy.fee(kind),
                 expected_arrival: None,
+                chance: None,
                 evidence: Evidence::Inserted,
                 cost: 0,
             });

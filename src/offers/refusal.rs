@@ -20,6 +20,8 @@ pub enum Cause {
     NoCourierInTime,
     /// A courier could be there in time, but pickers cannot have it ready.
     PickingFull,
+    /// It could be planned, but it, or somebody else's order, would be late too often.
+    TooRisky,
 }
 
 impl Cause {
@@ -33,6 +35,7 @@ impl Cause {
             Self::Closed => "we do not deliver at this time of day",
             Self::NoCourierInTime => "no courier can be at the door in time",
             Self::PickingFull => "the store cannot have the order picked in time",
+            Self::TooRisky => "we could not keep this promise often enough",
         }
     }
 }

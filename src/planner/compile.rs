@@ -101,7 +101,9 @@ pub(crate) fn compile(
         routes,
         route_ids: compiler.route_ids,
         loading: vec![],
+        is_waiting: vec![],
         clients: compiler.clients,
+        promised: compiler.promised,
         loads_from: compiler.loads_from,
         stores,
     };
@@ -122,6 +124,7 @@ struct Compiler<'a> {
     /// Trips of each vehicle.
     trips: Vec<Vec<Trip>>,
     clients: Vec<OrderId>,
+    promised: Vec<i32>,
     client_of: BTreeMap<OrderId, u32>,
     loads_from: Vec<i32>,
     /// The route each courier works on now.
@@ -157,6 +160,7 @@ impl<'a> Compiler<'a> {
             route_ids: Vec::new(),
             trips: Vec::new(),
             clients: Vec::new(),
+            promised: Vec::new(),
             client_of: BTreeMap::new(),
             loads_from: Vec::new(),
             active: state.active_routes(now),
@@ -210,6 +214,7 @@ impl<'a> Compiler<'a> {
         let number = u32::try_from(self.problem.clients.len()).ok()?;
         self.problem.clients.push(client);
         self.clients.push(order.id);
+        self.promised.push(self.seconds(window.closes()));
         self.client_of.insert(order.id, number);
         Some(number)
     }
@@ -305,7 +310,7 @@ impl<'a> Compiler<'a> {
                     let client = self.client_of.get(&order.id).copied();
                     work.jobs.push(Job { order: order.id, seconds, earliest, due });
                     let slot = PickSlot { start: NEVER, end: NEVER };
-                    work.waiting.push(Waiting { client, readiness, limit: due, slot });
+                    work.waiting.push(Waiting { client, readiness, limit: due, slot, picker: 0 });
                 }
             }
         }

@@ -12,6 +12,7 @@ use crate::model::time::Timestamp;
 use crate::model::travel_matrix::Leg;
 use crate::model::units::Seconds;
 use crate::offers::ground::{Ground, duration};
+use crate::offers::timeline;
 use crate::planner::compile::{Compiled, Pick};
 use crate::planner::state::State;
 use crate::solver::problem::Legs;
@@ -111,10 +112,6 @@ pub(crate) fn follow_current(
 }
 
 /// Says when everything planned will happen.
-///
-/// Couriers wait at the store, up to the policy's limit and as long as every promise keeps its
-/// safety margin, so that more orders can join the trip; and they do not leave so early that they
-/// would only wait at a door.
 pub(crate) fn outlook(compiled: Compiled) -> (Ground, Outlook) {
     let Compiled { mut ground, picks, current } = compiled;
     let mut outlook = Outlook { current, picks, ..Outlook::default() };
@@ -122,7 +119,9 @@ pub(crate) fn outlook(compiled: Compiled) -> (Ground, Outlook) {
     let region = Arc::clone(&ground.region);
     let policy = &region.policy;
     for (index, &id) in ground.route_ids.iter().enumerate() {
-        let trips = planned_trips(&ground, index, id, &outlook);
+        let is_waiting = !outlook.current.contains_key(&id);
+        ground.is_waiting.push(is_waiting);
+        let trips = planned_trips(&ground, index, is_waiting);
         locked.push(trips.iter().take_while(|trip| trip.is_locked).count());
         let loading = |trip: &TripTiming| ground.seconds(trip.departs_at - policy.loading);
         ground.loading.push(trips.iter().map(loading).collect());
@@ -137,57 +136,39 @@ pub(crate) fn outlook(compiled: Compiled) -> (Ground, Outlook) {
     (ground, outlook)
 }
 
-fn planned_trips(ground: &Ground, index: usize, id: RouteId, outlook: &Outlook) -> Vec<TripTiming> {
+fn planned_trips(ground: &Ground, index: usize, is_waiting: bool) -> Vec<TripTiming> {
     let policy = &ground.region.policy;
     let route = &ground.routes[index];
     let vehicle = &ground.problem.vehicles[index];
     let coordinates = ground.legs.0.coordinates();
-    let leg = |from, to| ground.legs.leg(vehicle.profile, from, to).drive_seconds;
-    let (mut location, mut time) = (vehicle.start_location, vehicle.available);
-    let mut trips: Vec<TripTiming> = Vec::with_capacity(route.trips().len());
-    let is_waiting = !outlook.current.contains_key(&id);
-    for (number, trip) in route.trips().iter().enumerate() {
-        let timing = route.timing(number);
-        let depot = ground.problem.depots[usize::from(trip.depot)];
-        let approach = leg(location, depot.location);
-        let release =
-            trip.clients.iter().map(|&c| ground.problem.clients[c as usize].release).max();
-        let ready = (time + approach).max(release.unwrap_or_default());
-        // A courier who waits has waited since then, not since now.
-        let anchor = if number == 0 && is_waiting { ready } else { ready.max(0) };
-        let earliest = ready.max(depot.opens);
-        let wanted = timing.unhurried_loading.max(anchor.saturating_add(duration(policy.wait)));
-        let latest = timing.latest_loading.saturating_sub(duration(policy.safety));
-        let loading = earliest.max(wanted.min(latest));
-        let departs = loading + depot.loading;
-        let (mut place, mut left) = (depot.location, departs);
-        let mut stops = Vec::with_capacity(trip.clients.len());
-        for &client in &trip.clients {
-            let door = &ground.problem.clients[client as usize];
-            let arrives = (left + leg(place, door.location)).max(door.opens);
-            (place, left) = (door.location, arrives + door.service);
-            stops.push(StopTiming {
-                order: ground.clients[client as usize],
-                arrives_at: ground.instant(arrives),
-                leaves_at: ground.instant(left),
-            });
-        }
+    let planned = timeline::planned_trips(policy, &ground.problem, &ground.legs, route, is_waiting);
+    let mut trips: Vec<TripTiming> = Vec::with_capacity(planned.len());
+    for (number, (trip, planned)) in route.trips().iter().zip(planned).enumerate() {
+        let store = StoreId(trip.depot);
+        let stop = |(&client, (arrives, leaves)): (&u32, (i32, i32))| StopTiming {
+            order: ground.clients[client as usize],
+            arrives_at: ground.instant(arrives),
+            leaves_at: ground.instant(leaves),
+        };
+        let last = planned.doors.last().zip(trip.clients.last());
+        let (left, place) = last.map_or(
+            (planned.departs, ground.problem.depots[store.index()].location),
+            |(&(_, left), &client)| (left, ground.problem.clients[client as usize].location),
+        );
+        let back = |end| left + ground.legs.leg(vehicle.profile, place, end).drive_seconds;
         let is_last = number + 1 == route.trips().len();
-        let back = vehicle.end_location.filter(|_| is_last).map(|end| left + leg(place, end));
+        let starts = planned.loading - planned.approach;
         let before_is_locked = trips.last().is_none_or(|trip| trip.is_locked);
+        let from = coordinates.get(planned.from as usize).copied();
         trips.push(TripTiming {
-            store: StoreId(trip.depot),
-            from: coordinates
-                .get(location as usize)
-                .copied()
-                .unwrap_or(ground.region.store(StoreId(trip.depot)).location),
-            starts_at: ground.instant(loading - approach),
-            departs_at: ground.instant(departs),
-            stops,
-            back_at: back.map(|at| ground.instant(at)),
-            is_locked: before_is_locked && loading - approach <= duration(policy.lock),
+            store,
+            from: from.unwrap_or(ground.region.store(store).location),
+            starts_at: ground.instant(starts),
+            departs_at: ground.instant(planned.departs),
+            stops: trip.clients.iter().zip(planned.doors).map(stop).collect(),
+            back_at: vehicle.end_location.filter(|_| is_last).map(|end| ground.instant(back(end))),
+            is_locked: before_is_locked && starts <= duration(policy.lock),
         });
-        (location, time) = (place, left);
     }
     trips
 }

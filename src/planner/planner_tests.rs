@@ -15,6 +15,7 @@ use crate::model::slot::SlotKind;
 use crate::model::time::Timestamp;
 use crate::model::travel_matrix::{Leg, Travel};
 use crate::model::units::{Grams, Milliliters, MinorUnits, Seconds};
+use crate::model::variation::Variation;
 use crate::offers::{Checkout, quote};
 use crate::planner::Planner;
 use crate::planner::command::{Command, OfferTerms, Request};
@@ -90,6 +91,8 @@ fn region(couriers: u16, pickers: u16) -> Region {
                 pickup: MinorUnits(0),
             },
             costs: Costs { courier_hour: MinorUnits(45_000), kilometer: MinorUnits(900) },
+            variation: Variation::default(),
+            on_time_floor: 0.0,
         },
         stores: vec![Store {
             key: "center".to_owned(),

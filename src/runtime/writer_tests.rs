@@ -15,6 +15,7 @@ use crate::model::slot::{Slot, SlotKind};
 use crate::model::time::{TimeWindow, Timestamp};
 use crate::model::travel_matrix::{Leg, Travel};
 use crate::model::units::{Grams, Milliliters, MinorUnits, Seconds};
+use crate::model::variation::Variation;
 use crate::planner::command::{Command, OfferTerms, Outcome, Refusal, Request};
 use crate::planner::event::{CourierReport, Record, RequestKey, Sequence};
 use crate::runtime::startup::{self, Running};
@@ -475,5 +476,7 @@ fn policy(delivery: DailyHours) -> Policy {
             pickup: MinorUnits(0),
         },
         costs: Costs { courier_hour: MinorUnits(45_000), kilometer: MinorUnits(900) },
+        variation: Variation::default(),
+        on_time_floor: 0.0,
     }
 }

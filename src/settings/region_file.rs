@@ -11,6 +11,7 @@ use crate::model::ids::StoreId;
 use crate::model::policy::{Costs, Fees, Policy};
 use crate::model::region::{Courier, DailyHours, Region, Store, TimeOfDay, Zone};
 use crate::model::units::{MinorUnits, Seconds};
+use crate::model::variation::Variation;
 use crate::settings::{
     KEY_EXPECTED, Settings, SettingsError, TIME_EXPECTED, TravelSettings, is_key, parse_time,
 };
@@ -20,6 +21,10 @@ use crate::travel::beeline::{Beeline, DETOUR_FACTOR, ProfileSpeeds};
 const DAY: i64 = 24 * 60;
 /// Dearer than any delivery, in minor units.
 const AMOUNT_MAX: i64 = 1_000_000_000;
+/// Nobody can promise that a courier is never late.
+const ON_TIME_PERCENT_MAX: i64 = 99;
+/// What varies more than this cannot be planned.
+const VARIATION_PERCENT_MAX: i64 = 100;
 /// How many days ahead may be sold.
 const DAYS_MAX: i64 = 14;
 
@@ -39,6 +44,7 @@ pub(crate) struct RegionFile {
     dispatch: Dispatch,
     fees: FeesSection,
     costs: CostsSection,
+    variation: Option<VariationSection>,
     travel: Option<TravelSection>,
     #[serde(default)]
     zones: Vec<ZoneSection>,
@@ -51,6 +57,7 @@ pub(crate) struct RegionFile {
 struct Promise {
     express_minutes: i64,
     safety_minutes: i64,
+    on_time_percent: Option<i64>,
     scheduled_window_minutes: i64,
     scheduled_days: i64,
     scheduled_lead_minutes: i64,
@@ -91,6 +98,17 @@ struct FeesSection {
 struct CostsSection {
     courier_hour: i64,
     kilometer: i64,
+}
+
+/// Coefficients of variation, in percent.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VariationSection {
+    picking_percent: Option<i64>,
+    loading_percent: Option<i64>,
+    leg_percent: Option<i64>,
+    traffic_percent: Option<i64>,
+    door_percent: Option<i64>,
 }
 
 /// All keys are read for either source, so that one can be tried in place of the other.
@@ -208,7 +226,40 @@ impl RegionFile {
                 courier_hour: amount("costs.courier_hour", costs.courier_hour)?,
                 kilometer: amount("costs.kilometer", costs.kilometer)?,
             },
+            variation: self.variation()?,
+            on_time_floor: self.percent(
+                "promise.on_time_percent",
+                promise.on_time_percent,
+                0..=ON_TIME_PERCENT_MAX,
+                0.0,
+            )?,
         })
+    }
+
+    fn variation(&self) -> Result<Variation, SettingsError> {
+        let usual = Variation::default();
+        let Some(section) = &self.variation else { return Ok(usual) };
+        let factor = |key, value, usual| self.percent(key, value, 0..=VARIATION_PERCENT_MAX, usual);
+        Ok(Variation {
+            picking: factor("variation.picking_percent", section.picking_percent, usual.picking)?,
+            loading: factor("variation.loading_percent", section.loading_percent, usual.loading)?,
+            leg: factor("variation.leg_percent", section.leg_percent, usual.leg)?,
+            traffic: factor("variation.traffic_percent", section.traffic_percent, usual.traffic)?,
+            door: factor("variation.door_percent", section.door_percent, usual.door)?,
+        })
+    }
+
+    /// A percentage as a factor, or what is usual.
+    fn percent(
+        &self,
+        key: &str,
+        value: Option<i64>,
+        expected: RangeInclusive<i64>,
+        usual: f64,
+    ) -> Result<f64, SettingsError> {
+        let Some(value) = value else { return Ok(usual) };
+        let value = self.number(key, value, expected)?;
+        Ok(f64::from(i32::try_from(value).unwrap_or_default()) / 100.0)
     }
 
     fn delivery_hours(&self) -> Result<DailyHours, SettingsError> {

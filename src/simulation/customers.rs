@@ -71,6 +71,11 @@ impl Day<'_> {
             }
             return;
         };
+        if let Some(chance) = offer.chance {
+            self.stated.insert(number, chance.on_time);
+        } else {
+            self.stated.remove(&number);
+        }
         let id = self.noise.number(Purpose::Offer, number as u64, u64::from(attempt));
         let terms = OfferTerms {
             offer: OfferId((u128::from(id) << 64) | number as u128),

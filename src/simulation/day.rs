@@ -109,6 +109,8 @@ pub(crate) struct Day<'a> {
     pub(crate) sessions: Vec<Session>,
     /// Whose order it is.
     pub(crate) session_of: BTreeMap<OrderId, usize>,
+    /// With which probability each session was told to be in time.
+    pub(crate) stated: BTreeMap<usize, f64>,
     pub(crate) tally: Tally,
     pub(crate) workers: Vec<Worker>,
     /// Orders that pickers of each store have in hand.
@@ -155,7 +157,7 @@ pub fn play_watched<'a>(
 impl<'a> Day<'a> {
     fn new(base: &Base, settings: &DaySettings, desk: Desk<'a>) -> Self {
         let region = Arc::new(base.region_for(settings));
-        let noise = Noise::new(settings.seed, settings.noise);
+        let noise = Noise::new(settings.seed, settings.noise, region.policy.variation);
         let sessions = match &base.demand {
             Demand::Recorded(sessions) => sessions.clone(),
             Demand::Model(model) => {
@@ -178,6 +180,7 @@ impl<'a> Day<'a> {
             calendar: Calendar::starting(midnight),
             sessions,
             session_of: BTreeMap::new(),
+            stated: BTreeMap::new(),
             tally: Tally::default(),
             a_hand_is_free: false,
             begins: midnight,

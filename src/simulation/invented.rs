@@ -10,6 +10,7 @@ use crate::model::policy::{Costs, Fees, Policy};
 use crate::model::region::{Courier, DailyHours, Pickers, Region, Store, TimeOfDay};
 use crate::model::travel_matrix::{Leg, Travel};
 use crate::model::units::{Grams, Milliliters, MinorUnits, Seconds};
+use crate::model::variation::Variation;
 use crate::simulation::demand::{DayModel, Demand};
 use crate::simulation::scenario::Base;
 
@@ -99,6 +100,8 @@ fn policy() -> Policy {
         wait: Seconds::minutes(8),
         fees: Fees { express: MinorUnits(399), scheduled: MinorUnits(199), pickup: MinorUnits(0) },
         costs: Costs { courier_hour: MinorUnits(1_500), kilometer: MinorUnits(25) },
+        variation: Variation::default(),
+        on_time_floor: 0.0,
     }
 }
 

@@ -12,5 +12,6 @@ mod desk;
 pub mod invented;
 mod noise;
 mod pickers;
+pub mod reliability;
 pub mod report;
 pub mod scenario;

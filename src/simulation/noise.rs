@@ -7,6 +7,8 @@ use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
 use crate::model::units::Seconds;
+use crate::model::variation::Variation;
+use crate::offers::probability::PACE_MIN;
 
 /// What a draw is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +35,8 @@ pub(crate) enum Purpose {
     Search,
     /// The numbers of offers.
     Offer,
+    /// How bad the traffic is.
+    Day,
 }
 
 /// All chance of one simulated day.
@@ -40,20 +44,21 @@ pub(crate) enum Purpose {
 pub(crate) struct Noise {
     seed: u64,
     level: f64,
+    variation: Variation,
+    /// By how much all legs of the day are longer than usual.
+    pace: f64,
 }
 
-/// Coefficients of variation of picking, driving, loading and door times at level 1: picking and
-/// doors vary by a third and more from order to order, drives in a city by a seventh. (Orders of
-/// magnitude from the public meal-delivery days and courier logs; measure and scale.)
-const PICKING_VARIES: f64 = 0.35;
-const DRIVE_VARIES: f64 = 0.15;
-const LOADING_VARIES: f64 = 0.3;
-const DOOR_VARIES: f64 = 0.4;
-
 impl Noise {
-    /// The chance of the day with this seed. At level 0 everything takes as long as planned.
-    pub(crate) fn new(seed: u64, level: f64) -> Self {
-        Self { seed, level }
+    /// The chance of the day with this seed. At level 0 everything takes as long as planned, at
+    /// level 1 it varies as said.
+    pub(crate) fn new(seed: u64, level: f64, variation: Variation) -> Self {
+        let mut noise = Self { seed, level, variation, pace: 1.0 };
+        if !noise.is_silent() {
+            let traffic = level * variation.traffic * normal(&mut noise.stream(Purpose::Day, 0, 0));
+            noise.pace = (1.0 + traffic).max(PACE_MIN);
+        }
+        noise
     }
 
     /// Whether times vary at all.
@@ -88,12 +93,13 @@ impl Noise {
         }
         let varies = self.level
             * match purpose {
-                Purpose::Picking => PICKING_VARIES,
-                Purpose::Drive => DRIVE_VARIES,
-                Purpose::Loading => LOADING_VARIES,
-                _ => DOOR_VARIES,
+                Purpose::Picking => self.variation.picking,
+                Purpose::Drive => self.variation.leg,
+                Purpose::Loading => self.variation.loading,
+                _ => self.variation.door,
             };
-        let factor = log_normal(&mut self.stream(purpose, who, which), varies);
+        let pace = if purpose == Purpose::Drive { self.pace } else { 1.0 };
+        let factor = pace * log_normal(&mut self.stream(purpose, who, which), varies);
         Seconds(((mean.0 as f64) * factor).round() as i64)
     }
 }

@@ -10,6 +10,7 @@ use crate::model::time::Timestamp;
 use crate::model::units::{Meters, Seconds};
 use crate::offers::refusal::Cause;
 use crate::simulation::day::Day;
+use crate::simulation::reliability::Reliability;
 
 /// The figures of one simulated day.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -72,6 +73,8 @@ pub struct DayResult {
     pub click_to_door_minutes_p90: f64,
     /// Better plans taken over.
     pub adopted: u64,
+    /// Whether the stated probabilities were true.
+    pub reliability: Reliability,
 }
 
 /// Mean and spread of one figure over the seeds.
@@ -114,6 +117,8 @@ pub struct PointReport {
     pub late: Spread,
     /// Customers who were offered no delivery and left, by cause, over all days.
     pub refused: BTreeMap<&'static str, u32>,
+    /// Whether the stated probabilities were true, over all days.
+    pub reliability: Reliability,
 }
 
 /// Puts days of equal crews together, in the order in which the crews first appear.
@@ -136,6 +141,8 @@ fn point(couriers: usize, days: &[&DayResult]) -> PointReport {
     for (&cause, &count) in days.iter().flat_map(|day| &day.refused) {
         *refused.entry(cause).or_default() += count;
     }
+    let mut reliability = Reliability::default();
+    days.iter().for_each(|day| reliability.add(&day.reliability));
     PointReport {
         couriers,
         days: days.len(),
@@ -149,6 +156,7 @@ fn point(couriers: usize, days: &[&DayResult]) -> PointReport {
         booked: over(|day| f64::from(day.booked)),
         late: over(|day| f64::from(day.late)),
         refused,
+        reliability,
     }
 }
 
@@ -177,6 +185,7 @@ pub fn cause_name(cause: Cause) -> &'static str {
         Cause::Closed => "closed",
         Cause::NoCourierInTime => "no_courier_in_time",
         Cause::PickingFull => "picking_full",
+        Cause::TooRisky => "too_risky",
     }
 }
 
@@ -220,6 +229,10 @@ fn count_orders(day: &Day<'_>, result: &mut DayResult) {
             }
         }
         let by = lateness(day, order);
+        let session = day.session_of.get(&order.id);
+        if let Some(&stated) = session.and_then(|session| day.stated.get(session)) {
+            result.reliability.count(stated, by <= Seconds::ZERO);
+        }
         if by > Seconds::ZERO {
             result.late += 1;
             late += by;

@@ -73,6 +73,15 @@ export function shareText(share: number | null | undefined): string {
   return `${percent >= 99.95 || percent === 0 ? percent.toFixed(0) : percent.toFixed(1)}%`;
 }
 
+/** "nearly always in time" of a probability, "" of none */
+export function chanceText(probability: number | null): string {
+  if (probability === null) return "";
+  if (probability >= 0.99) return "practically never late";
+  if (probability >= 0.97) return "nearly always in time";
+  if (probability >= 0.9) return "9 times out of 10 in time";
+  return "may be late";
+}
+
 /** "3 stops", "1 stop" */
 export function countText(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
@@ -106,6 +115,7 @@ export function reasonText(reason: string, detail: string): string {
     outside_area: "We do not deliver to this address",
     no_courier_in_time: "Fully booked",
     picking_full: "Our pickers are fully booked",
+    too_risky: "Too busy to promise",
     too_heavy: "Basket too heavy",
     too_large: "Basket too large",
     cut_off_passed: "Too late to order",

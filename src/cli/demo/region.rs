@@ -8,6 +8,7 @@ use crate::model::place::Profile;
 use crate::model::policy::{Costs, Fees, Policy};
 use crate::model::region::{Courier, DailyHours, Pickers, Region, Store, TimeOfDay, Zone};
 use crate::model::units::{Grams, Milliliters, MinorUnits, Seconds};
+use crate::model::variation::Variation;
 use crate::travel::city::City;
 
 /// The key of the demonstration's region.
@@ -122,6 +123,8 @@ fn policy(speed: f64) -> Policy {
             pickup: MinorUnits::ZERO,
         },
         costs: Costs { courier_hour: MinorUnits(45_000), kilometer: MinorUnits(800) },
+        variation: Variation::default(),
+        on_time_floor: 0.0,
     }
 }
 

@@ -37,10 +37,11 @@ fn csv_of(days: &[DayResult]) -> anyhow::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for (number, day) in days.iter().enumerate() {
         // What a day is made of decides the columns, so that none is forgotten; causes, which
-        // differ from day to day, are counted together.
+        // differ from day to day, are counted together, and bins need a table of their own.
         let serde_json::Value::Object(mut fields) = serde_json::to_value(day)? else { continue };
         let refused: u32 = day.refused.values().sum();
         fields.insert("refused".to_owned(), refused.into());
+        fields.remove("reliability");
         if number == 0 {
             writer.write_record(fields.keys())?;
         }

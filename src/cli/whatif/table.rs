@@ -48,6 +48,28 @@ pub(crate) fn table(points: &[PointReport], currency: &str) -> String {
         let refused = refused.collect::<Vec<_>>().join(", ");
         _ = writeln!(text, "refused with {} couriers: {refused}", point.couriers);
     }
+    for point in points {
+        text += &reliability(point);
+    }
+    text
+}
+
+/// A line per bin of stated probabilities: what was to be expected, and what was seen.
+fn reliability(point: &PointReport) -> String {
+    let mut text = String::new();
+    for bin in point.reliability.bins() {
+        let share = |part: f64| 100.0 * part / f64::from(bin.sold);
+        _ = writeln!(
+            text,
+            "stated {}–{} % with {} couriers: {} promises, {:.1} % to be kept, {:.1} % kept",
+            bin.from_percent,
+            bin.to_percent,
+            point.couriers,
+            bin.sold,
+            share(bin.expected),
+            share(f64::from(bin.kept)),
+        );
+    }
     text
 }
 

@@ -17,6 +17,7 @@ use punctual::model::policy::{Costs, Fees, Policy};
 use punctual::model::region::{Courier, DailyHours, Pickers, Region, Store, TimeOfDay};
 use punctual::model::time::Timestamp;
 use punctual::model::units::{Grams, Milliliters, MinorUnits, Seconds};
+use punctual::model::variation::Variation;
 use punctual::planner::command::Command;
 use punctual::runtime::offer_key::OfferKey;
 use punctual::runtime::quotes::Workers;
@@ -250,5 +251,7 @@ fn policy() -> Policy {
             pickup: MinorUnits(0),
         },
         costs: Costs { courier_hour: MinorUnits(45_000), kilometer: MinorUnits(900) },
+        variation: Variation::default(),
+        on_time_floor: 0.0,
     }
 }

@@ -66,6 +66,10 @@ export interface Offer {
   window: TimeWindow;
   fee: Money;
   expected_arrival: Timestamp | null;
+  /** When the courier is there nine times out of ten. */
+  likely_arrival: TimeWindow | null;
+  /** From 0 to 1. */
+  on_time_probability: number | null;
   expires_at: Timestamp;
   evidence: string;
 }

@@ -4,7 +4,7 @@ import { live } from "lit/directives/live.js";
 import type { Offer, Quote, Refusal } from "../api/contract";
 import { icons } from "../look/icons";
 import { basics, buttons } from "../look/shared-styles";
-import { clockTime, dayText, moneyText, reasonText, windowText } from "../wording";
+import { chanceText, clockTime, dayText, moneyText, reasonText, windowText } from "../wording";
 import { cards } from "./card-styles";
 import { Follow } from "./follow";
 import { offerStyles } from "./offer-styles";
@@ -55,7 +55,8 @@ export class OfferList extends LitElement {
   }
 
   #express(offer: Offer) {
-    const arrival = offer.expected_arrival ? `around ${clockTime(offer.expected_arrival)}` : "";
+    const likely = offer.likely_arrival;
+    const arrival = likely ? `${windowText(likely)}, ${chanceText(offer.on_time_probability)}` : "";
     return html`<label class="choice express" data-testid="offer" data-kind="express">
       ${this.#radio(offer, `Express, by ${clockTime(offer.window.end)}, ${moneyText(offer.fee)}`)}
       <span class="sign">${icons.bolt}</span>
@@ -83,7 +84,7 @@ export class OfferList extends LitElement {
   }
 
   #slot(offer: Offer, day: string) {
-    return html`<label class="choice slot" data-testid="offer" data-kind="scheduled">
+    return html`<label class="choice slot" data-testid="offer" data-kind="scheduled" title=${chanceText(offer.on_time_probability)}>
       ${this.#radio(offer, `${day}, ${windowText(offer.window)}, ${moneyText(offer.fee)}`)}
       <b>${windowText(offer.window)}</b><small class=${offer.fee.amount === 0 ? "free" : ""}>${moneyText(offer.fee)}</small>
     </label>`;

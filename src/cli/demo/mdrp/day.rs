@@ -19,6 +19,7 @@ use crate::model::policy::{Costs, Fees, Policy};
 use crate::model::region::{Courier, DailyHours, Pickers, Region, Store, TimeOfDay};
 use crate::model::time::Timestamp;
 use crate::model::units::{Grams, Milliliters, MinorUnits, Seconds};
+use crate::model::variation::Variation;
 
 /// The whole day, and the small hours after it: no recorded day is longer.
 const ALL_DAY: DailyHours = DailyHours { from: TimeOfDay(0), until: TimeOfDay(30 * 3600) };
@@ -203,6 +204,8 @@ fn policy(day: &MdrpDay, speed: f64) -> Policy {
         },
         // The guaranteed pay of the benchmark is by the hour; a kilometer costs what a car does.
         costs: Costs { courier_hour: MinorUnits(1_500), kilometer: MinorUnits(40) },
+        variation: Variation::default(),
+        on_time_floor: 0.0,
     }
 }
 
