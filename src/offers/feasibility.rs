@@ -18,7 +18,7 @@ use crate::offers::picking::Job;
 use crate::offers::probability::{Reached, follow};
 use crate::offers::queue::picks_in_time;
 use crate::offers::refusal::Cause;
-use crate::offers::timeline::{Ready, planned_trips, steps};
+use crate::offers::timeline::{Ready, chances, planned_trips, steps};
 use crate::solver::insertion::{Insertion, Newcomer, each_insertion};
 use crate::solver::problem::{Client, LOADS, Problem};
 use crate::solver::route::{Route, Trip};
@@ -28,7 +28,7 @@ use crate::solver::route::{Route, Trip};
 const TRIED_MAX: usize = 6;
 
 /// Probabilities that differ by less are the same.
-const SAME: f64 = 1e-6;
+pub(crate) const SAME: f64 = 1e-6;
 
 /// A place in the plan that keeps every promise.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,7 +44,7 @@ pub struct Place {
 }
 
 /// An order that looks for a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Asking {
     /// What is wanted.
     pub wish: Wish,
@@ -52,6 +52,8 @@ pub struct Asking {
     pub safety: Seconds,
     /// Picking does not begin for so long: an order may be held, and booked at the last moment.
     pub held_for: Seconds,
+    /// With which probability it must be in time, and everybody else stay so.
+    pub floor: f64,
 }
 
 /// Finds the cheapest place for an order in each window, over all `stores`.
@@ -370,7 +372,7 @@ impl<'a> Trial<'a> {
         insertion: Insertion,
         reached: &[Reached],
     ) -> Result<Reached, Cause> {
-        let floor = self.ground.region.policy.on_time_floor;
+        let floor = self.asking.floor;
         let place = route.trips()[..insertion.trip].iter().map(|trip| trip.clients.len()).sum();
         let place: usize = usize::saturating_add(place, insertion.position);
         let own = reached[place];
@@ -392,15 +394,7 @@ impl<'a> Trial<'a> {
     fn reached_before(&mut self, index: usize) -> &[f64] {
         let ground = self.ground;
         self.before.entry(index).or_insert_with(|| {
-            let policy = &ground.region.policy;
-            let (problem, legs, route) = (&ground.problem, &ground.legs, &ground.routes[index]);
-            let planned = planned_trips(policy, problem, legs, route, ground.is_waiting[index]);
-            let ready = |client: u32| ground.ready(client);
-            let by = |client: u32| ground.promised[client as usize];
-            let steps = steps(problem, legs, route, &planned, ready, by);
-            let start = problem.vehicles[route.vehicle() as usize].available;
-            let reached = follow(start, &steps, &policy.variation);
-            reached.into_iter().map(|reached| reached.in_time).collect()
+            chances(ground, index).into_iter().map(|reached| reached.in_time).collect()
         })
     }
 }

@@ -101,7 +101,12 @@ fn offer_pickups(ground: &Ground, checkout: &Checkout, store: StoreId, quote: &m
 /// An offer may be held, and the hold booked at its last moment: promise only what is kept even then.
 fn asking(ground: &Ground, checkout: &Checkout) -> Asking {
     let policy = &ground.region.policy;
-    Asking { wish: checkout.wish, safety: policy.safety, held_for: policy.hold }
+    Asking {
+        wish: checkout.wish,
+        safety: policy.safety,
+        held_for: policy.hold,
+        floor: policy.on_time_floor,
+    }
 }
 
 /// The store with the shortest way to the customer, by the first profile that knows it.

@@ -1,8 +1,8 @@
 //! What a courier is going to do on a route: planned moments, and the steps that may take longer.
 
 use crate::model::policy::Policy;
-use crate::offers::ground::duration;
-use crate::offers::probability::Step;
+use crate::offers::ground::{Ground, duration};
+use crate::offers::probability::{Reached, Step, follow};
 use crate::solver::problem::{Legs, Problem};
 use crate::solver::route::Route;
 
@@ -71,6 +71,17 @@ pub(crate) struct Ready {
     pub(crate) at: i32,
     /// Seconds of picking; zero when it is done.
     pub(crate) picking: i32,
+}
+
+/// How each door of a route of the plan is going to be reached, in the order of its trips.
+pub(crate) fn chances(ground: &Ground, index: usize) -> Vec<Reached> {
+    let policy = &ground.region.policy;
+    let (problem, legs, route) = (&ground.problem, &ground.legs, &ground.routes[index]);
+    let planned = planned_trips(policy, problem, legs, route, ground.is_waiting[index]);
+    let ready = |client: u32| ground.ready(client);
+    let by = |client: u32| ground.promised[client as usize];
+    let steps = steps(problem, legs, route, &planned, ready, by);
+    follow(problem.vehicles[route.vehicle() as usize].available, &steps, &policy.variation)
 }
 
 /// The steps of a route, with a [`Step::Reach`] for each door in the order of the trips.

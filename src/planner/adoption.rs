@@ -8,8 +8,9 @@ use crate::model::plan::{Route, Trip};
 use crate::model::region::Region;
 use crate::model::time::{TimeWindow, Timestamp};
 use crate::model::units::Seconds;
-use crate::offers::feasibility::{Asking, find_places};
+use crate::offers::feasibility::{Asking, SAME, find_places};
 use crate::offers::ground::Ground;
+use crate::offers::timeline;
 use crate::planner::command::{Decision, Refusal};
 use crate::planner::eta::{Outlook, lateness};
 use crate::planner::event::{Event, Placement, RouteChange, Sequence};
@@ -120,7 +121,8 @@ impl Planner {
         let row = self.known_row(found.wish.place).ok_or(Refusal::Stale)?;
         let held_for =
             if found.booked_at.is_none() { found.hold_expires - now } else { Seconds::ZERO };
-        let asking = Asking { wish: found.wish, safety: Seconds::ZERO, held_for };
+        // Whether nobody's promise gets less probable is asked of the whole plan.
+        let asking = Asking { wish: found.wish, safety: Seconds::ZERO, held_for, floor: 0.0 };
         let (ground, _) = self.with_state(state.clone()).survey(region, now);
         let places = find_places(&ground, &asking, &row, &[found.slot.store], &[window]);
         let Some(Ok(place)) = places.into_iter().next() else { return Err(Refusal::Stale) };
@@ -165,5 +167,29 @@ fn is_no_worse(before: &Ground, was: &Outlook, after: &Ground, is: &Outlook) -> 
         closes_after.contains_key(order)
             || was.picks.get(order).is_some_and(|was| pick.end <= was.end.max(pick.due))
     });
-    doors && shifts && picked && after.routes.iter().all(route::Route::is_feasible)
+    doors && shifts && picked && is_as_sure(before, after) && after.routes.iter().all(route::Route::is_feasible)
+}
+
+/// Whether no promise of the plan `after` is less probable than the floor, or than before where that
+/// is less.
+fn is_as_sure(before: &Ground, after: &Ground) -> bool {
+    let floor = after.region.policy.on_time_floor;
+    if floor <= 0.0 {
+        return true;
+    }
+    let chances_of = |ground: &Ground| -> BTreeMap<OrderId, f64> {
+        let clients = |route: &route::Route| -> Vec<u32> {
+            route.trips().iter().flat_map(|trip| trip.clients.clone()).collect()
+        };
+        let routes = ground.routes.iter().enumerate();
+        let doors = routes.flat_map(|(index, route)| {
+            clients(route).into_iter().zip(timeline::chances(ground, index))
+        });
+        doors.map(|(client, chance)| (ground.clients[client as usize], chance.in_time)).collect()
+    };
+    let (chances_before, chances_after) = (chances_of(before), chances_of(after));
+    chances_after.iter().all(|(order, &now)| {
+        let before = chances_before.get(order).copied().unwrap_or(0.0);
+        now >= floor.min(before - SAME)
+    })
 }

@@ -28,6 +28,9 @@ impl Decision {
     }
 }
 
+/// A hold may be so many times as likely to be late as its offer was allowed to be.
+const RISK_OF_A_HOLD: f64 = 1.5;
+
 impl Planner {
     /// Answers what a request would change at `now`, without changing it.
     ///
@@ -204,7 +207,8 @@ impl Planner {
         let slot = terms.slot;
         let (ground, _) = self.survey(region, now);
         let safety = Seconds(region.policy.safety.0 / 2);
-        let asking = Asking { wish: terms.wish, safety, held_for };
+        let floor = (1.0 - RISK_OF_A_HOLD * (1.0 - region.policy.on_time_floor)).max(0.0);
+        let asking = Asking { wish: terms.wish, safety, held_for, floor };
         if slot.kind == SlotKind::Pickup {
             let fits = can_be_collected(&ground, &asking, slot.store, slot.window);
             return if fits { Ok(Placement::Store) } else { Err(gone(Cause::PickingFull)) };
