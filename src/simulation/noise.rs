@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_draw_depends_only_on_purpose_and_whom_it_concerns() {
-        let noise = Noise::new(7, 1.0);
+        let noise = Noise::new(7, 1.0, Variation::default());
         let drive = |who| noise.duration(Purpose::Drive, who, 2, Seconds(600));
         let first = drive(1);
         let _ = drive(99);
@@ -160,13 +160,13 @@ mod tests {
 
     #[test]
     fn without_noise_everything_takes_as_long_as_planned() {
-        let noise = Noise::new(7, 0.0);
+        let noise = Noise::new(7, 0.0, Variation::default());
         assert_eq!(noise.duration(Purpose::Door, 1, 2, Seconds(180)), Seconds(180));
     }
 
     #[test]
     fn noise_neither_hurries_nor_delays_on_average() {
-        let noise = Noise::new(7, 1.0);
+        let noise = Noise::new(7, 1.0, Variation::default());
         let picked: Seconds =
             (0..4000).map(|order| noise.duration(Purpose::Picking, order, 0, Seconds(600))).sum();
         let mean = picked.0 / 4000;
