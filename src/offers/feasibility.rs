@@ -360,8 +360,7 @@ impl<'a> Trial<'a> {
         };
         let by = |client: u32| self.ground.promised.get(client as usize).copied().unwrap_or(promised);
         let steps = steps(problem, legs, route, &planned, ready, by);
-        let start = problem.vehicles[route.vehicle() as usize].available;
-        follow(start, &steps, &policy.variation)
+        follow(self.ground.start(index), &steps, &policy.variation)
     }
 
     /// How the newcomer's door is reached, if nobody's promise becomes less probable than the floor,

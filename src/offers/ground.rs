@@ -9,6 +9,7 @@ use crate::model::time::Timestamp;
 use crate::model::travel_matrix::{Leg, PlaceIndex, Row, TravelMatrix};
 use crate::model::units::Seconds;
 use crate::offers::picking::{Job, PickSlot, Picker};
+use crate::offers::probability::Start;
 use crate::offers::timeline::Ready;
 use crate::solver::insertion::Way;
 use crate::solver::problem::{Legs, Problem};
@@ -38,6 +39,8 @@ pub struct Ground {
     pub loading: Vec<Vec<i32>>,
     /// Whether the courier of each route waits for a trip: none is under way.
     pub is_waiting: Vec<bool>,
+    /// What is under way on each route.
+    pub under_way: Vec<Start>,
     /// Whose orders the clients are.
     pub clients: Vec<OrderId>,
     /// When each client was promised that the courier is at the door.
@@ -161,6 +164,11 @@ impl Ground {
     /// The instant of a number of seconds of this ground.
     pub fn instant(&self, seconds: i32) -> Timestamp {
         self.now + Seconds(i64::from(seconds))
+    }
+
+    /// When the courier of a route is free to begin the first planned trip.
+    pub(crate) fn start(&self, route: usize) -> Start {
+        self.under_way[route]
     }
 
     /// When an order of a planned trip can be loaded.

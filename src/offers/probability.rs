@@ -111,15 +111,42 @@ pub struct Reached {
     pub deviation: f64,
 }
 
+/// When a courier is done with what is under way, and what still lies before that moment.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Start {
+    /// The expected moment, in seconds from the plan's now.
+    pub at: i32,
+    /// Seconds on the road until then.
+    pub drive: i32,
+    /// The sum of the squares of the legs until then.
+    pub legs_square: i64,
+    /// The same of the doors.
+    pub doors_square: i64,
+}
+
+impl Start {
+    /// The moment when the traffic is as bad as that.
+    fn moment(self, pace: f64, variation: &Variation) -> Moment {
+        #[expect(clippy::cast_precision_loss, reason = "squares of a day are exact in f64")]
+        let squares = |sum: i64, varies: f64| sum as f64 * varies * varies;
+        let later = (pace - 1.0) * f64::from(self.drive);
+        Moment {
+            mean: f64::from(self.at) + later,
+            variance: squares(self.legs_square, variation.leg)
+                + squares(self.doors_square, variation.door),
+        }
+    }
+}
+
 /// When each [`Step::Reach`] happens, in their order, of a tour that begins at `start`.
 ///
 /// Cost: some hundred nanoseconds per step.
-pub fn follow(start: i32, steps: &[Step], variation: &Variation) -> Vec<Reached> {
+pub fn follow(start: Start, steps: &[Step], variation: &Variation) -> Vec<Reached> {
     let doors = steps.iter().filter(|step| matches!(step, Step::Reach { .. })).count();
     let mut sums = vec![Sum::default(); doors];
     for (state, weight) in TRAFFIC {
         let pace = (1.0 + variation.traffic * state).max(PACE_MIN);
-        let mut now = Moment::certain(start);
+        let mut now = start.moment(pace, variation);
         let mut sums = sums.iter_mut();
         for step in steps {
             now = match *step {
@@ -179,7 +206,7 @@ mod tests {
         Variation { picking: 0.0, loading: 0.0, leg: 0.0, traffic: 0.0, door: 0.0 };
 
     fn in_time(steps: &[Step], variation: &Variation) -> Vec<f64> {
-        follow(0, steps, variation).into_iter().map(|reached| reached.in_time).collect()
+        follow(Start::default(), steps, variation).into_iter().map(|reached| reached.in_time).collect()
     }
 
     /// A standard normal number (Box, Muller 1958).

@@ -81,7 +81,7 @@ pub(crate) fn chances(ground: &Ground, index: usize) -> Vec<Reached> {
     let ready = |client: u32| ground.ready(client);
     let by = |client: u32| ground.promised[client as usize];
     let steps = steps(problem, legs, route, &planned, ready, by);
-    follow(problem.vehicles[route.vehicle() as usize].available, &steps, &policy.variation)
+    follow(ground.start(index), &steps, &policy.variation)
 }
 
 /// The steps of a route, with a [`Step::Reach`] for each door in the order of the trips.

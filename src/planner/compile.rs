@@ -22,6 +22,7 @@ use crate::offers::ground::{
     Ground, LiveLegs, Readiness, StoreWork, Waiting, duration, loads_from, seconds_from,
 };
 use crate::offers::picking::{Job, NEVER, PickSlot, Picker};
+use crate::offers::probability::Start;
 use crate::planner::eta::{CurrentTiming, follow_current};
 use crate::planner::state::State;
 use crate::solver::problem::{Client, Depot, Legs, Problem, Vehicle};
@@ -81,6 +82,7 @@ pub(crate) fn compile(
     let (mut stores, picks) = compiler.schedule_picking(&routes);
     compiler.release(&picks);
     let current = compiler.follow_current_trips(&picks);
+    let under_way = compiler.under_way(&current);
     routes = compiler.evaluate();
     compiler.open_windows(&mut routes);
     compiler.set_limits(&routes, &mut stores);
@@ -102,6 +104,7 @@ pub(crate) fn compile(
         route_ids: compiler.route_ids,
         loading: vec![],
         is_waiting: vec![],
+        under_way,
         clients: compiler.clients,
         promised: compiler.promised,
         loads_from: compiler.loads_from,
@@ -381,6 +384,21 @@ impl<'a> Compiler<'a> {
             timings.insert(*id, timing);
         }
         timings
+    }
+
+    /// When each courier is free to begin the first planned trip, and what is uncertain about it.
+    fn under_way(&self, current: &BTreeMap<RouteId, CurrentTiming>) -> Vec<Start> {
+        let routes = self.route_ids.iter().zip(&self.problem.vehicles);
+        let start = |(id, vehicle): (&RouteId, &Vehicle)| {
+            let ahead = current.get(id).map(|timing| timing.ahead).unwrap_or_default();
+            Start {
+                at: vehicle.available,
+                drive: duration(ahead.drive),
+                legs_square: ahead.legs_square,
+                doors_square: ahead.doors_square,
+            }
+        };
+        routes.map(start).collect()
     }
 
     /// Opens each window as far as the present plan needs it.

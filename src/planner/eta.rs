@@ -58,6 +58,37 @@ pub struct CurrentTiming {
     pub free_at: Timestamp,
     /// Where the last door is.
     pub ends_at: Coordinate,
+    /// What lies before the courier.
+    pub ahead: Ahead,
+}
+
+/// Driving and doors that a courier still has before him.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ahead {
+    /// Time on the road.
+    pub drive: Seconds,
+    /// The sum of the squares of the legs, in square seconds.
+    pub legs_square: i64,
+    /// The same of the doors.
+    pub doors_square: i64,
+}
+
+impl Ahead {
+    fn add_leg(&mut self, begins: Timestamp, takes: Seconds, now: Timestamp) {
+        let left = left_of(begins, takes, now);
+        self.drive = self.drive + left;
+        self.legs_square += left.0 * left.0;
+    }
+
+    fn add_door(&mut self, begins: Timestamp, takes: Seconds, now: Timestamp) {
+        let left = left_of(begins, takes, now);
+        self.doors_square += left.0 * left.0;
+    }
+}
+
+/// How much is left of something that takes so long.
+fn left_of(begins: Timestamp, takes: Seconds, now: Timestamp) -> Seconds {
+    (begins + takes - begins.max(now)).max(Seconds::ZERO)
 }
 
 /// Everything that is expected.
@@ -94,9 +125,13 @@ pub(crate) fn follow_current(
     });
     let (mut place, mut left) = (store, departs_at);
     let mut stops = Vec::with_capacity(trip.stops.len());
+    let mut ahead = Ahead::default();
     for stop in &trip.stops {
         let Some(order) = state.orders.get(&stop.order) else { continue };
         let door = order.wish.place;
+        if stop.arrived_at.or(stop.left_at).is_none() {
+            ahead.add_leg(left, drive(place, door), now);
+        }
         let arrives_at = stop
             .arrived_at
             .or(stop.left_at)
@@ -105,10 +140,13 @@ pub(crate) fn follow_current(
             let served = arrives_at.max(order.slot.window.opens()) + order.wish.door;
             served.max(now)
         });
+        if stop.left_at.is_none() {
+            ahead.add_door(arrives_at.max(order.slot.window.opens()), order.wish.door, now);
+        }
         stops.push(StopTiming { order: stop.order, arrives_at, leaves_at });
         (place, left) = (door, leaves_at);
     }
-    CurrentTiming { departs_at, stops, free_at: left, ends_at: place }
+    CurrentTiming { departs_at, stops, free_at: left, ends_at: place, ahead }
 }
 
 /// Says when everything planned will happen.
