@@ -12,6 +12,7 @@ use crate::model::place::{Coordinate, Profile};
 use crate::model::plan::Trip;
 use crate::model::policy::{Costs, Fees, Policy};
 use crate::model::region::{Courier, DailyHours, Pickers, Region, Store, TimeOfDay, Zone};
+use crate::model::sale::{Buyer, Classes, SaleRules};
 use crate::model::slot::{Slot, SlotKind};
 use crate::model::time::{TimeWindow, Timestamp};
 use crate::model::units::{Grams, Milliliters, MinorUnits, Seconds};
@@ -148,7 +149,12 @@ fn place() -> Coordinate {
 
 fn wish(items: u32, picking: Option<Seconds>) -> Wish {
     let load = Load { mass: Grams(5_400), volume: Milliliters(16_000) };
-    Wish { place: place(), basket: Basket { items, load, picking }, door: Seconds(180) }
+    Wish {
+        place: place(),
+        basket: Basket { items, load, picking, ..Basket::default() },
+        door: Seconds(180),
+        buyer: Buyer::default(),
+    }
 }
 
 fn slot(kind: SlotKind) -> Slot {
@@ -166,6 +172,7 @@ fn region(count: u16) -> Region {
         location: place(),
         hours,
         pickers: pickers.clone(),
+        out_of_stock: Classes::NONE,
     };
     let courier = |number: u16| Courier {
         key: format!("c{number:02}"),
@@ -185,7 +192,11 @@ fn region(count: u16) -> Region {
         policy: policy(hours),
         stores: (0..count).map(store).collect(),
         couriers: (0..count).map(courier).collect(),
-        zones: vec![Zone { name: "center".into(), cells: vec![cell], stores: vec![StoreId(0)] }],
+        zones: vec![Zone {
+            name: "center".into(),
+            cells: vec![cell].into(),
+            stores: vec![StoreId(0)],
+        }],
     }
 }
 
@@ -215,6 +226,7 @@ fn policy(delivery: DailyHours) -> Policy {
         costs: Costs { courier_hour: MinorUnits(45_000), kilometer: MinorUnits(900) },
         variation: Variation::default(),
         on_time_floor: 0.0,
+        sale: SaleRules::default(),
     }
 }
 

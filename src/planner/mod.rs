@@ -14,6 +14,7 @@ mod planner;
 #[cfg(test)]
 mod planner_tests;
 mod reports;
+mod sales;
 pub mod state;
 pub mod view;
 

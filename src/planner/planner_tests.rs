@@ -11,6 +11,7 @@ use crate::model::order::Wish;
 use crate::model::place::{Coordinate, Profile};
 use crate::model::policy::{Costs, Fees, Policy};
 use crate::model::region::{Courier, DailyHours, Pickers, Region, Store, TimeOfDay};
+use crate::model::sale::{Buyer, Classes, SaleRules};
 use crate::model::slot::SlotKind;
 use crate::model::time::Timestamp;
 use crate::model::travel_matrix::{Leg, Travel};
@@ -93,6 +94,7 @@ fn region(couriers: u16, pickers: u16) -> Region {
             costs: Costs { courier_hour: MinorUnits(45_000), kilometer: MinorUnits(900) },
             variation: Variation::default(),
             on_time_floor: 0.0,
+            sale: SaleRules::default(),
         },
         stores: vec![Store {
             key: "center".to_owned(),
@@ -100,6 +102,7 @@ fn region(couriers: u16, pickers: u16) -> Region {
             location: door(0, 0),
             hours: hours(8, 22),
             pickers: vec![Pickers { hours: hours(8, 22), count: pickers }],
+            out_of_stock: Classes::NONE,
         }],
         couriers: (0..couriers).map(courier).collect(),
         zones: vec![],
@@ -173,7 +176,12 @@ impl World {
 
 fn wish(place: Coordinate) -> Wish {
     let load = Load { mass: Grams(5_000), volume: Milliliters(20_000) };
-    Wish { place, basket: Basket { items: 12, load, picking: None }, door: Seconds(180) }
+    Wish {
+        place,
+        basket: Basket { items: 12, load, picking: None, ..Basket::default() },
+        door: Seconds(180),
+        buyer: Buyer::default(),
+    }
 }
 
 #[test]
