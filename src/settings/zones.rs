@@ -56,7 +56,7 @@ struct Properties {
 type Ring = Vec<Vec<f64>>;
 
 #[derive(Deserialize)]
-#[serde(tag = "type")]
+#[serde(tag = "type", expecting = "a Polygon or a MultiPolygon")]
 enum Geometry {
     Polygon { coordinates: Vec<Ring> },
     MultiPolygon { coordinates: Vec<Vec<Ring>> },
