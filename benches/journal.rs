@@ -9,6 +9,7 @@ use punctual::model::basket::{Basket, Load};
 use punctual::model::ids::{OfferId, OrderId, RouteId, StoreId};
 use punctual::model::order::Wish;
 use punctual::model::place::Coordinate;
+use punctual::model::sale::Buyer;
 use punctual::model::slot::{Slot, SlotKind};
 use punctual::model::time::{TimeWindow, Timestamp};
 use punctual::model::units::{Grams, Milliliters, MinorUnits, Seconds};
@@ -20,8 +21,12 @@ fn hold(number: u64) -> Record {
     let at = Timestamp(1_795_000_000);
     let place = Coordinate { latitude_micro: 55_750_000, longitude_micro: 37_610_000 };
     let load = Load { mass: Grams(5_400), volume: Milliliters(16_000) };
-    let wish =
-        Wish { place, basket: Basket { items: 12, load, picking: None }, door: Seconds(180) };
+    let wish = Wish {
+        place,
+        basket: Basket { items: 12, load, picking: None, ..Basket::default() },
+        door: Seconds(180),
+        buyer: Buyer::default(),
+    };
     let window = TimeWindow::spanning(at, at + Seconds::hours(2));
     let event = Event::Held {
         order: OrderId(number),

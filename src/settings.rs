@@ -2,18 +2,21 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `region.toml` | name, time zone, promise, picking, dispatch, fees, costs, travel, zones |
+//! | `region.toml` | name, time zone, promise, picking, dispatch, fees, costs, travel, zones, sale |
 //! | `stores.csv` | one store a line |
 //! | `pickers.csv` | how many pickers work in a store, from when to when |
 //! | `couriers.csv` | one shift of one courier a line |
+//! | `zones.geojson` | zones as polygons, if there are any |
 //!
 //! Nothing is guessed: an unknown key or column, a missing one, and a value that makes no sense are
 //! errors that name file, place, value and what is allowed.
 
 pub mod orders;
 mod region_file;
+mod sale;
 mod table;
 mod tables;
+mod zones;
 
 use std::fs;
 use std::io;
@@ -92,7 +95,8 @@ pub fn read(path: &Path) -> Result<Settings, SettingsError> {
     let mut stores = tables::read_stores(&folder.join("stores.csv"))?;
     tables::read_pickers(&folder.join("pickers.csv"), &mut stores)?;
     let couriers = tables::read_couriers(&folder.join("couriers.csv"), &stores)?;
-    rules.into_settings(stores, couriers)
+    let drawn = zones::read_zones(&folder.join("zones.geojson"), &stores)?;
+    rules.into_settings(stores, couriers, drawn)
 }
 
 fn read_text(file: &Path) -> Result<String, SettingsError> {

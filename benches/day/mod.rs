@@ -7,6 +7,7 @@ use punctual::model::order::Wish;
 use punctual::model::place::{Coordinate, Profile};
 use punctual::model::policy::{Costs, Fees, Policy};
 use punctual::model::region::{Courier, DailyHours, Pickers, Region, Store, TimeOfDay};
+use punctual::model::sale::{Buyer, Classes, SaleRules};
 use punctual::model::time::Timestamp;
 use punctual::model::units::{Grams, Milliliters, MinorUnits, Seconds};
 use punctual::model::variation::Variation;
@@ -32,6 +33,7 @@ pub(crate) fn region(couriers: u16) -> Region {
         location: place(at),
         hours: hours(8, 23),
         pickers: vec![Pickers { hours: hours(8, 23), count: 14 }],
+        out_of_stock: Classes::NONE,
     };
     let courier = |number: u16| Courier {
         key: format!("c{number}"),
@@ -72,6 +74,7 @@ pub(crate) fn region(couriers: u16) -> Region {
             costs: Costs { courier_hour: MinorUnits(45_000), kilometer: MinorUnits(900) },
             variation: Variation::default(),
             on_time_floor: 0.0,
+            sale: SaleRules::default(),
         },
         stores: STORES.into_iter().enumerate().map(store).collect(),
         couriers: (0..couriers).map(courier).collect(),
@@ -86,6 +89,6 @@ pub(crate) fn wish(random: &mut Pcg64Mcg) -> Wish {
         37.60 + random.random_range(-0.1..0.1),
     );
     let load = Load { mass: Grams(4_000), volume: Milliliters(12_000) };
-    let basket = Basket { items: random.random_range(3..25), load, picking: None };
-    Wish { place: place.expect("on the globe"), basket, door: Seconds(180) }
+    let basket = Basket { items: random.random_range(3..25), load, picking: None, ..Basket::default() };
+    Wish { place: place.expect("on the globe"), basket, door: Seconds(180), buyer: Buyer::default() }
 }

@@ -310,7 +310,10 @@ impl Changed {
                     changed.orders.extend(ahead.map(|stop| stop.order));
                 }
                 // Listeners fetch the plan.
-                Event::Configured(_) | Event::DayOpened(_) | Event::Adopted { .. } => {}
+                Event::Configured(_)
+                | Event::DayOpened(_)
+                | Event::Adopted { .. }
+                | Event::Stocked { .. } => {}
             }
         }
         changed

@@ -35,6 +35,7 @@ mod regions;
 mod router;
 mod scenarios;
 pub mod server;
+mod stock;
 mod stores;
 mod token;
 mod trip_reply;

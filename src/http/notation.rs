@@ -5,12 +5,13 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
-use crate::http::limits::Within;
-use crate::http::problem::Problem;
+use crate::http::limits::{Text, Within, optional_object};
+use crate::http::problem::{Problem, shortened};
 use crate::model::basket::{Basket, Load};
 use crate::model::ids::OrderId;
 use crate::model::place::Coordinate;
 use crate::model::region::Region;
+use crate::model::sale::Classes;
 use crate::model::slot::SlotKind;
 use crate::model::time::{TimeWindow, Timestamp};
 use crate::model::units::{Grams, Milliliters, MinorUnits, Seconds};
@@ -137,8 +138,20 @@ impl PlaceBody {
     }
 }
 
+/// An amount of money that a client sent.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MoneyBody {
+    /// In the currency's minor unit.
+    #[schema(inline)]
+    amount: Within<0, 1_000_000_000_000>,
+    /// ISO 4217; the region's.
+    #[schema(inline)]
+    currency: Text<3>,
+}
+
 /// What must be picked and carried.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct BasketBody {
     /// How many things a picker takes from the shelves.
@@ -154,24 +167,65 @@ pub(crate) struct BasketBody {
     #[serde(default)]
     #[schema(inline)]
     picking_seconds: Option<Within<1, 14_400>>,
+    /// What the goods cost. Slots may ask for a minimum, which is not looked at when left out.
+    #[serde(default, deserialize_with = "optional_object")]
+    value: Option<MoneyBody>,
+    /// Classes of items that a store may be out of, as the region names them.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    classes: Vec<Text<64>>,
 }
 
-impl From<BasketBody> for Basket {
-    fn from(body: BasketBody) -> Self {
-        Self {
+impl BasketBody {
+    /// The basket, in the region's currency and classes. `pointer` is where it stands in the body.
+    pub(crate) fn basket(&self, region: &Region, pointer: &str) -> Result<Basket, Problem> {
+        let value = match &self.value {
+            Some(value) if value.currency.0 != region.currency => {
+                let expected = format!("this region counts in {}", region.currency);
+                return Err(Problem::body(format!("{pointer}/value/currency"), expected));
+            }
+            value => value.as_ref().map(|value| MinorUnits(value.amount.0)),
+        };
+        Ok(Basket {
             // Within 1..=500 by its type.
-            items: u32::try_from(body.items.0).unwrap_or(u32::MAX),
+            items: u32::try_from(self.items.0).unwrap_or(u32::MAX),
             load: Load {
-                mass: Grams(body.mass_grams.0),
-                volume: Milliliters(body.volume_milliliters.0),
+                mass: Grams(self.mass_grams.0),
+                volume: Milliliters(self.volume_milliliters.0),
             },
-            picking: body.picking_seconds.map(|seconds| Seconds(seconds.0)),
-        }
+            picking: self.picking_seconds.map(|seconds| Seconds(seconds.0)),
+            value,
+            classes: classes_named(region, &self.classes, &format!("{pointer}/classes"))?,
+        })
     }
 }
 
+/// The classes of items with these names. `pointer` is where they stand in the body.
+pub(crate) fn classes_named(
+    region: &Region,
+    names: &[Text<64>],
+    pointer: &str,
+) -> Result<Classes, Problem> {
+    let mut classes = Classes::NONE;
+    for (index, Text(name)) in names.iter().enumerate() {
+        let class = region.policy.sale.class_named(name).ok_or_else(|| {
+            let known = &region.policy.sale.classes;
+            unknown_name(&format!("{pointer}/{index}"), "item class", name, known)
+        })?;
+        classes = classes.or(class);
+    }
+    Ok(classes)
+}
+
+/// The problem that a name is none of those that the region knows.
+pub(crate) fn unknown_name(pointer: &str, what: &str, name: &str, known: &[String]) -> Problem {
+    let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
+    let name = shortened(name);
+    Problem::body(pointer, format!("there is no {what} {name:?} in this region; it has: {known}"))
+}
+
 /// What must be picked and carried.
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct BasketReply {
     /// How many things a picker takes from the shelves.
     items: u32,
@@ -181,6 +235,12 @@ pub(crate) struct BasketReply {
     volume_milliliters: i64,
     /// How long picking takes.
     picking_seconds: i64,
+    /// What the goods cost, if the shop said so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<MoneyReply>,
+    /// Classes of items that a store may be out of.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    classes: Vec<String>,
 }
 
 impl BasketReply {
@@ -191,6 +251,10 @@ impl BasketReply {
             mass_grams: basket.load.mass.0,
             volume_milliliters: basket.load.volume.0,
             picking_seconds: region.policy.picking(basket).0,
+            value: basket.value.map(|value| MoneyReply::new(region, value)),
+            classes: { region.policy.sale.names(basket.classes).into_iter() }
+                .map(str::to_owned)
+                .collect(),
         }
     }
 }

@@ -34,6 +34,10 @@ pub(crate) struct OrderReply {
     location: PlaceReply,
     /// The goods.
     basket: BasketReply,
+    /// What kind of customer it is.
+    tier: String,
+    /// Where the customer ordered.
+    channel: String,
     /// When it is promised.
     window: WindowReply,
     /// What delivery costs the customer.
@@ -133,6 +137,8 @@ impl OrderReply {
             courier: carrier.as_ref().map(|carrier| carrier.courier.clone()),
             location: order.wish.place.into(),
             basket: BasketReply::new(region, &order.wish.basket),
+            tier: region.policy.sale.tier_name(order.wish.buyer).to_owned(),
+            channel: region.policy.sale.channel_name(order.wish.buyer).to_owned(),
             window: WindowReply::new(region, order.slot.window),
             fee: MoneyReply::new(region, order.fee),
             booked_at: order.booked_at.map(moment),

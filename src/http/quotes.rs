@@ -9,17 +9,20 @@ use uuid::Uuid;
 use crate::http::app::{App, LiveView, RegionService};
 use crate::http::body::Body;
 use crate::http::limits::{Text, Within, object};
-use crate::http::notation::{BasketBody, KindReply, Moment, MoneyReply, PlaceBody, WindowReply};
+use crate::http::notation::{
+    BasketBody, KindReply, Moment, MoneyReply, PlaceBody, WindowReply, unknown_name,
+};
 use crate::http::openapi::Failures;
 use crate::http::problem::{Kind, Problem};
 use crate::model::ids::OfferId;
 use crate::model::order::Wish;
 use crate::model::region::Region;
+use crate::model::sale::Buyer;
 use crate::model::time::Timestamp;
 use crate::model::units::Seconds;
 use crate::offers::Checkout;
 use crate::offers::offer::{Evidence, Offer, Quote};
-use crate::offers::refusal::{Cause, RefusedSlot};
+use crate::offers::refusal::{Cause, Need, RefusedSlot};
 use crate::planner::command::OfferTerms;
 
 /// A checkout.
@@ -44,6 +47,14 @@ pub(crate) struct QuoteBody {
     #[serde(default)]
     #[schema(inline)]
     session: Option<Text<64>>,
+    /// What kind of customer it is, as the region names them; the region's first when left out.
+    #[serde(default)]
+    #[schema(inline)]
+    tier: Option<Text<64>>,
+    /// Where the customer orders, as the region names it; the region's first when left out.
+    #[serde(default)]
+    #[schema(inline)]
+    channel: Option<Text<64>>,
 }
 
 /// What can be had and what not.
@@ -114,6 +125,15 @@ pub(crate) struct RefusalReply {
     reason: ReasonReply,
     /// Why not, for people.
     detail: &'static str,
+    /// For `minimum_basket`: by how much the goods are worth too little.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing_value: Option<MoneyReply>,
+    /// For `out_of_stock`: what no store has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing_classes: Option<Vec<String>>,
+    /// For `reserved`: when the slot is open to everybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    open_to_all_at: Option<Moment>,
 }
 
 /// Why a slot cannot be had.
@@ -130,6 +150,20 @@ pub(crate) enum ReasonReply {
     TooHeavy,
     /// The region does not deliver at this time of day.
     StoreClosed,
+    /// The region or the stores are closed on this day, or at this time of it.
+    Blackout,
+    /// It is too late to order for this window.
+    CutOffPassed,
+    /// The goods are worth too little.
+    MinimumBasket,
+    /// No store that could send the goods has all of them.
+    OutOfStock,
+    /// All places of the slot are taken.
+    SlotFull,
+    /// All places for the customer's channel are taken.
+    ChannelFull,
+    /// The places that are left are kept for other customers.
+    Reserved,
     /// No courier can be there in time.
     NoCourierInTime,
     /// The pickers cannot have it ready in time.
@@ -166,8 +200,26 @@ impl QuoteBody {
             region.store_by_key(&store.0).ok_or_else(unknown)
         };
         let door = self.door_seconds.map_or(region.policy.door, |seconds| Seconds(seconds.0));
-        let wish = Wish { place: self.location.place()?, basket: self.basket.into(), door };
+        let basket = self.basket.basket(region, "/basket")?;
+        let wish = Wish { place: self.location.place()?, basket, door, buyer: self.buyer(region)? };
         Ok(Checkout { wish, store: self.store.as_ref().map(named).transpose()?, now: live.now })
+    }
+
+    fn buyer(&self, region: &Region) -> Result<Buyer, Problem> {
+        let rules = &region.policy.sale;
+        let mut buyer = Buyer::default();
+        if let Some(Text(name)) = &self.tier {
+            buyer.tier = rules.tier_named(name).ok_or_else(|| {
+                let known: Vec<String> = rules.tiers.iter().map(|tier| tier.name.clone()).collect();
+                unknown_name("/tier", "tier", name, &known)
+            })?;
+        }
+        if let Some(Text(name)) = &self.channel {
+            buyer.channel = rules
+                .channel_named(name)
+                .ok_or_else(|| unknown_name("/channel", "channel", name, &rules.channels))?;
+        }
+        Ok(buyer)
     }
 }
 
@@ -203,9 +255,10 @@ fn reply(
     })
 }
 
-/// An offer never outlives its own window.
+/// An offer outlives neither its own window nor the last moment at which that is sold.
 fn last_moment(offer: &Offer, expires: Timestamp) -> Timestamp {
-    expires.min(offer.slot.window.closes())
+    let closes = offer.slot.window.closes();
+    expires.min(offer.sold_until.map_or(closes, |last| last.min(closes)))
 }
 
 fn random_offer() -> Result<OfferId, Problem> {
@@ -243,12 +296,24 @@ fn rounded(probability: f64) -> f64 {
 
 impl RefusalReply {
     fn new(region: &Region, refused: &RefusedSlot) -> Self {
+        let names =
+            |classes| region.policy.sale.names(classes).into_iter().map(str::to_owned).collect();
+        let (mut missing_value, mut missing_classes, mut open_to_all_at) = (None, None, None);
+        match refused.need {
+            Some(Need::Value(value)) => missing_value = Some(MoneyReply::new(region, value)),
+            Some(Need::Classes(classes)) => missing_classes = Some(names(classes)),
+            Some(Need::Wait(at)) => open_to_all_at = Some(Moment::new(region, at)),
+            None => {}
+        }
         Self {
             kind: refused.kind.into(),
             window: refused.window.map(|window| WindowReply::new(region, window)),
             store: None,
             reason: refused.cause.into(),
             detail: refused.cause.sentence(),
+            missing_value,
+            missing_classes,
+            open_to_all_at,
         }
     }
 }
@@ -261,6 +326,13 @@ impl From<Cause> for ReasonReply {
             Cause::Unreachable => Self::Unreachable,
             Cause::TooHeavy => Self::TooHeavy,
             Cause::Closed => Self::StoreClosed,
+            Cause::Blackout => Self::Blackout,
+            Cause::CutOffPassed => Self::CutOffPassed,
+            Cause::MinimumBasket => Self::MinimumBasket,
+            Cause::OutOfStock => Self::OutOfStock,
+            Cause::SlotFull => Self::SlotFull,
+            Cause::ChannelFull => Self::ChannelFull,
+            Cause::Reserved => Self::Reserved,
             Cause::NoCourierInTime => Self::NoCourierInTime,
             Cause::PickingFull => Self::PickingFull,
             Cause::TooRisky => Self::TooRisky,

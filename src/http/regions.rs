@@ -52,6 +52,12 @@ pub(crate) struct RegionReply {
     bounds: BoundsReply,
     /// Its stores.
     stores: Vec<StoreEntry>,
+    /// The kinds of customers that a checkout may name, the usual one first.
+    tiers: Vec<String>,
+    /// The channels that a checkout may name, the usual one first.
+    channels: Vec<String>,
+    /// The classes of items that a basket may name.
+    item_classes: Vec<String>,
     /// How long an offer is good for.
     offer_minutes: i64,
     /// How long a hold lives.
@@ -130,6 +136,9 @@ impl RegionReply {
             center: bounds.center(),
             bounds,
             stores: region.stores.iter().map(entry).collect(),
+            tiers: region.policy.sale.tiers.iter().map(|tier| tier.name.clone()).collect(),
+            channels: region.policy.sale.channels.clone(),
+            item_classes: region.policy.sale.classes.clone(),
             offer_minutes: region.policy.offer.0 / 60,
             hold_minutes: region.policy.hold.0 / 60,
             demo: setup.is_demo,

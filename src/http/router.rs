@@ -11,7 +11,7 @@ use crate::http::app::App;
 use crate::http::openapi::Document;
 use crate::http::{
     couriers, events, health, holds, kpis, layers, map, orders, pages, plan, quotes, regions,
-    scenarios, stores,
+    scenarios, stock, stores,
 };
 
 /// The service: everything that can be asked, and what surrounds it.
@@ -50,6 +50,7 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(stores::list_stores))
         .routes(routes!(stores::read_picking))
         .routes(routes!(stores::report_picking))
+        .routes(routes!(stock::read_stock, stock::report_stock))
         // Courier
         .routes(routes!(couriers::list_couriers))
         .routes(routes!(couriers::read_route))

@@ -128,6 +128,7 @@ mod tests {
     use crate::model::ids::{OfferId, StoreId};
     use crate::model::order::Wish;
     use crate::model::place::Coordinate;
+    use crate::model::sale::Buyer;
     use crate::model::slot::{Slot, SlotKind};
     use crate::model::time::{TimeWindow, Timestamp};
     use crate::model::units::{MinorUnits, Seconds};
@@ -137,12 +138,17 @@ mod tests {
 
     fn terms() -> OfferTerms {
         let place = Coordinate { latitude_micro: 55_750_000, longitude_micro: 37_600_000 };
-        let basket = Basket { items: 3, load: Load::default(), picking: Some(Seconds(200)) };
+        let basket = Basket {
+            items: 3,
+            load: Load::default(),
+            picking: Some(Seconds(200)),
+            ..Basket::default()
+        };
         let window = TimeWindow::spanning(Timestamp(1_000), Timestamp(8_200));
         OfferTerms {
             offer: OfferId(u128::MAX - 7),
             expires: Timestamp(1_900),
-            wish: Wish { place, basket, door: Seconds(120) },
+            wish: Wish { place, basket, door: Seconds(120), buyer: Buyer::default() },
             slot: Slot { kind: SlotKind::Express, store: StoreId(1), window },
             fee: MinorUnits(9_900),
             session: Some("an own one".to_owned()),

@@ -4,7 +4,8 @@ use std::ops::{Add, AddAssign};
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::units::{Grams, Milliliters, Seconds};
+use crate::model::sale::Classes;
+use crate::model::units::{Grams, Milliliters, MinorUnits, Seconds};
 
 /// What takes room on a trip.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +37,7 @@ impl AddAssign for Load {
 }
 
 /// The goods of one order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Basket {
     /// How many things a picker must take from the shelves.
     pub items: u32,
@@ -44,4 +45,10 @@ pub struct Basket {
     pub load: Load,
     /// How long picking takes, when the shop knows better than the store's average.
     pub picking: Option<Seconds>,
+    /// What the goods cost, if the shop says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<MinorUnits>,
+    /// The classes of items that a store may be out of.
+    #[serde(default, skip_serializing_if = "Classes::is_empty")]
+    pub classes: Classes,
 }

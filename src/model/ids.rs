@@ -26,6 +26,10 @@ identifier!(
     CourierId(u16)
 );
 identifier!(
+    /// A zone: its position in [`crate::model::region::Region::zones`].
+    ZoneId(u16)
+);
+identifier!(
     /// One courier's shift on one day, and so the route that is planned for it.
     RouteId(u32)
 );

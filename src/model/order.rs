@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::basket::Basket;
 use crate::model::ids::OrderId;
 use crate::model::place::Coordinate;
+use crate::model::sale::Buyer;
 use crate::model::slot::Slot;
 use crate::model::time::Timestamp;
 use crate::model::units::{MinorUnits, Seconds};
@@ -18,6 +19,9 @@ pub struct Wish {
     pub basket: Basket,
     /// Time at the door.
     pub door: Seconds,
+    /// Who asks, and by which channel.
+    #[serde(default, skip_serializing_if = "Buyer::is_anybody")]
+    pub buyer: Buyer,
 }
 
 /// How far an order has come.

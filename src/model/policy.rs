@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::basket::Basket;
 use crate::model::region::DailyHours;
+use crate::model::sale::SaleRules;
 use crate::model::slot::SlotKind;
 use crate::model::units::{MinorUnits, Seconds};
 use crate::model::variation::Variation;
@@ -53,6 +54,9 @@ pub struct Policy {
     /// A slot is sold only if it is kept with this probability, and no promise falls below it.
     #[serde(default)]
     pub on_time_floor: f64,
+    /// What is on sale, when, and to whom.
+    #[serde(default, skip_serializing_if = "SaleRules::is_usual")]
+    pub sale: SaleRules,
 }
 
 /// Flat fees.

@@ -1,15 +1,17 @@
 //! One planning unit: its stores, couriers, zones and rules.
 
-use chrono::{Days, NaiveDate, NaiveTime, TimeZone};
+use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
 use chrono_tz::Tz;
-use h3o::{CellIndex, LatLng, Resolution};
 use serde::{Deserialize, Serialize};
 
 use crate::model::basket::Load;
-use crate::model::ids::{CourierId, StoreId};
+use crate::model::cells::{CellSet, Located};
+use crate::model::ids::{CourierId, StoreId, ZoneId};
 use crate::model::place::{Coordinate, Profile};
 use crate::model::policy::Policy;
+use crate::model::sale::Classes;
 use crate::model::time::{TimeWindow, Timestamp};
+use crate::model::units::Seconds;
 
 /// A time of the local day, in seconds from its midnight. 86400 is the end of the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -38,6 +40,9 @@ pub struct Store {
     pub hours: DailyHours,
     /// How many pickers there are, by time of day.
     pub pickers: Vec<Pickers>,
+    /// What it does not have, unless something else was reported since.
+    #[serde(default, skip_serializing_if = "Classes::is_empty")]
+    pub out_of_stock: Classes,
 }
 
 /// Some pickers working the same hours.
@@ -75,7 +80,7 @@ pub struct Zone {
     /// Its name for people.
     pub name: String,
     /// The area, as H3 cells of any resolution.
-    pub cells: Vec<CellIndex>,
+    pub cells: CellSet,
     /// The stores that deliver there.
     pub stores: Vec<StoreId>,
 }
@@ -145,16 +150,21 @@ impl Region {
         if self.zones.is_empty() {
             return self.store_ids().collect();
         }
-        let Ok(point) = LatLng::new(place.latitude(), place.longitude()) else { return vec![] };
-        let cells: Vec<CellIndex> = Resolution::range(Resolution::Five, Resolution::Twelve)
-            .map(|r| point.to_cell(r))
-            .collect();
-        let mut stores: Vec<StoreId> = self
-            .zones
-            .iter()
-            .filter(|zone| zone.cells.iter().any(|cell| cells.contains(cell)))
-            .flat_map(|zone| zone.stores.iter().copied())
-            .collect();
+        let zones = self.zones_of(place);
+        self.stores_in(&zones)
+    }
+
+    /// The zones that `place` lies in, in their order.
+    pub fn zones_of(&self, place: Coordinate) -> Vec<ZoneId> {
+        let mut place = Located::new(place);
+        let zones = (0..).map(ZoneId).zip(&self.zones);
+        zones.filter(|(_, zone)| zone.cells.contains(&mut place)).map(|(id, _)| id).collect()
+    }
+
+    /// The stores that deliver to some of these zones.
+    pub fn stores_in(&self, zones: &[ZoneId]) -> Vec<StoreId> {
+        let zones = zones.iter().filter_map(|zone| self.zones.get(usize::from(zone.0)));
+        let mut stores: Vec<StoreId> = zones.flat_map(|zone| zone.stores.iter().copied()).collect();
         stores.sort_unstable();
         stores.dedup();
         stores
@@ -182,12 +192,22 @@ impl Region {
         };
         let clock = NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0).unwrap_or_default();
         let local = date.and_time(clock);
-        // Clock changes skip at most two hours anywhere.
-        let found = (0..=8).find_map(|quarter| {
-            let later = local + chrono::TimeDelta::minutes(15 * quarter);
-            self.time_zone.from_local_datetime(&later).earliest()
-        });
-        found.map_or(Timestamp(local.and_utc().timestamp()), |at| Timestamp::from_utc(at.to_utc()))
+        let found = self.time_zone.from_local_datetime(&local).earliest();
+        found.map_or_else(|| self.first_after(local), |at| Timestamp::from_utc(at.to_utc()))
+    }
+
+    /// The first instant whose local time is not before `local`, which a clock change skips.
+    fn first_after(&self, local: NaiveDateTime) -> Timestamp {
+        // No clock differs from UTC by more than this.
+        const FURTHEST: Seconds = Seconds::hours(26);
+        let as_utc = Timestamp(local.and_utc().timestamp());
+        let (mut before, mut after) = (as_utc - FURTHEST, as_utc + FURTHEST);
+        while before + Seconds(1) < after {
+            let middle = Timestamp(before.0.midpoint(after.0));
+            let shown = middle.to_utc().with_timezone(&self.time_zone).naive_local();
+            if shown < local { before = middle } else { after = middle }
+        }
+        after
     }
 
     /// The instants of daily hours on one date; empty hours become an empty window.

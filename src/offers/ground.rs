@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crate::model::ids::{OrderId, RouteId, StoreId};
 use crate::model::place::Profile;
+use crate::model::quota::Sold;
 use crate::model::region::Region;
+use crate::model::sale::Classes;
 use crate::model::time::Timestamp;
 use crate::model::travel_matrix::{Leg, PlaceIndex, Row, TravelMatrix};
 use crate::model::units::Seconds;
@@ -50,6 +52,10 @@ pub struct Ground {
     pub loads_from: Vec<i32>,
     /// What the pickers of each store have to do.
     pub stores: Vec<StoreWork>,
+    /// How many orders are held or booked, by window.
+    pub sold: Arc<Sold>,
+    /// What each store does not have.
+    pub out_of_stock: Vec<Classes>,
 }
 
 /// The pickers of one store and what waits for them.

@@ -21,6 +21,8 @@ pub struct Offer {
     pub slot: Slot,
     /// At what fee.
     pub fee: MinorUnits,
+    /// Until when it is sold, if that is before it closes.
+    pub sold_until: Option<Timestamp>,
     /// When the courier would be at the door as things stand; `None` for a pickup.
     pub expected_arrival: Option<Timestamp>,
     /// What chance has to do with it; `None` for a pickup.

@@ -1,12 +1,14 @@
 //! Which slots one customer can have.
 
+use std::collections::BTreeMap;
+
 use crate::model::ids::StoreId;
 use crate::model::order::Wish;
 use crate::model::slot::{Slot, SlotKind};
 use crate::model::time::{TimeWindow, Timestamp};
 use crate::model::travel_matrix::Row;
-use crate::offers::candidates::{deliveries, pickups};
-use crate::offers::feasibility::{Asking, can_be_collected, find_places};
+use crate::offers::candidates::{Candidate, OnSale, Shopper};
+use crate::offers::feasibility::{Asking, Place, can_be_collected, find_places};
 use crate::offers::ground::Ground;
 use crate::offers::offer::{Chance, Evidence, Offer, Quote};
 use crate::offers::refusal::{Cause, RefusedSlot};
@@ -30,7 +32,12 @@ pub struct Checkout {
 pub fn quote(ground: &Ground, checkout: &Checkout, row: Option<&Row>) -> Quote {
     let mut quote = Quote::default();
     let region = &ground.region;
-    let mut stores = region.stores_for(checkout.wish.place);
+    let zones = region.zones_of(checkout.wish.place);
+    let mut stores: Vec<StoreId> = if region.zones.is_empty() {
+        region.store_ids().collect()
+    } else {
+        region.stores_in(&zones)
+    };
     if stores.is_empty() {
         quote.refuse_all(Cause::OutsideArea);
         return quote;
@@ -42,34 +49,30 @@ pub fn quote(ground: &Ground, checkout: &Checkout, row: Option<&Row>) -> Quote {
             return quote;
         }
     }
+    let Checkout { wish, now, .. } = checkout;
+    let shopper = Shopper { ground, wish, now: *now, zones: &zones, stores: &stores };
     if let Some(row) = row {
-        offer_deliveries(ground, checkout, row, &stores, &mut quote);
+        offer_deliveries(&shopper, row, &mut quote);
     } else {
         quote.refuse(SlotKind::Express, None, Cause::Unreachable);
         quote.refuse(SlotKind::Scheduled, None, Cause::Unreachable);
     }
-    offer_pickups(ground, checkout, nearest(ground, row, &stores), &mut quote);
+    offer_pickups(&shopper, row, &mut quote);
     quote
 }
 
-fn offer_deliveries(
-    ground: &Ground,
-    checkout: &Checkout,
-    row: &Row,
-    stores: &[StoreId],
-    quote: &mut Quote,
-) {
-    let policy = &ground.region.policy;
-    let (candidates, refused) = deliveries(&ground.region, checkout.now);
-    quote.refusals.extend(refused);
-    let windows: Vec<TimeWindow> = candidates.iter().map(|candidate| candidate.window).collect();
-    let places = find_places(ground, &asking(ground, checkout), row, stores, &windows);
+fn offer_deliveries(shopper: &Shopper<'_>, row: &Row, quote: &mut Quote) {
+    let ground = shopper.ground;
+    let OnSale { candidates, refusals } = shopper.deliveries();
+    quote.refusals.extend(refusals);
+    let places = places_of(shopper, row, &candidates);
     for (candidate, place) in candidates.iter().zip(places) {
         let window = candidate.window;
         match place {
             Ok(place) => quote.offers.push(Offer {
                 slot: Slot { kind: candidate.kind, store: place.store, window },
-                fee: policy.fee(candidate.kind),
+                fee: candidate.fee,
+                sold_until: candidate.sold_until,
                 expected_arrival: Some(ground.instant(place.arrival)),
                 chance: Some(Chance::new(ground, place.reached)),
                 evidence: Evidence::Inserted,
@@ -80,13 +83,41 @@ fn offer_deliveries(
     }
 }
 
-fn offer_pickups(ground: &Ground, checkout: &Checkout, store: StoreId, quote: &mut Quote) {
-    for candidate in pickups(&ground.region, checkout.now) {
+/// The places of all candidates, those that are sold by the same stores sought together.
+fn places_of(
+    shopper: &Shopper<'_>,
+    row: &Row,
+    candidates: &[Candidate],
+) -> Vec<Result<Place, Cause>> {
+    let asking = asking(shopper);
+    let mut groups: BTreeMap<&[StoreId], Vec<usize>> = BTreeMap::new();
+    for (number, candidate) in candidates.iter().enumerate() {
+        groups.entry(&candidate.stores).or_default().push(number);
+    }
+    let mut places = vec![Err(Cause::Closed); candidates.len()];
+    for (stores, numbers) in groups {
+        let windows: Vec<TimeWindow> =
+            numbers.iter().map(|&number| candidates[number].window).collect();
+        let found = find_places(shopper.ground, &asking, row, stores, &windows);
+        for (number, place) in numbers.into_iter().zip(found) {
+            places[number] = place;
+        }
+    }
+    places
+}
+
+fn offer_pickups(shopper: &Shopper<'_>, row: Option<&Row>, quote: &mut Quote) {
+    let ground = shopper.ground;
+    let OnSale { candidates, refusals } = shopper.pickups();
+    quote.refusals.extend(refusals);
+    for candidate in candidates {
+        let store = nearest(ground, row, &candidate.stores);
         let (kind, window) = (candidate.kind, candidate.window);
-        if can_be_collected(ground, &asking(ground, checkout), store, window) {
+        if can_be_collected(ground, &asking(shopper), store, window) {
             quote.offers.push(Offer {
                 slot: Slot { kind, store, window },
-                fee: ground.region.policy.fee(kind),
+                fee: candidate.fee,
+                sold_until: candidate.sold_until,
                 expected_arrival: None,
                 chance: None,
                 evidence: Evidence::Inserted,
@@ -99,10 +130,10 @@ fn offer_pickups(ground: &Ground, checkout: &Checkout, store: StoreId, quote: &m
 }
 
 /// An offer may be held, and the hold booked at its last moment: promise only what is kept even then.
-fn asking(ground: &Ground, checkout: &Checkout) -> Asking {
-    let policy = &ground.region.policy;
+fn asking(shopper: &Shopper<'_>) -> Asking {
+    let policy = &shopper.ground.region.policy;
     Asking {
-        wish: checkout.wish,
+        wish: *shopper.wish,
         safety: policy.safety,
         held_for: policy.hold,
         floor: policy.on_time_floor,
@@ -121,7 +152,7 @@ fn nearest(ground: &Ground, row: Option<&Row>, stores: &[StoreId]) -> StoreId {
 
 impl Quote {
     fn refuse(&mut self, kind: SlotKind, window: Option<TimeWindow>, cause: Cause) {
-        self.refusals.push(RefusedSlot { kind, window, cause });
+        self.refusals.push(RefusedSlot::new(kind, window, cause));
     }
 
     fn refuse_all(&mut self, cause: Cause) {

@@ -1,7 +1,9 @@
 //! Why a slot cannot be had.
 
+use crate::model::sale::Classes;
 use crate::model::slot::SlotKind;
-use crate::model::time::TimeWindow;
+use crate::model::time::{TimeWindow, Timestamp};
+use crate::model::units::MinorUnits;
 
 /// The proven cause why no plan keeps a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,6 +18,20 @@ pub enum Cause {
     TooHeavy,
     /// It is outside the hours in which the region delivers.
     Closed,
+    /// The region or the stores are closed on that day, or at that time of it.
+    Blackout,
+    /// It is too late to order for this window.
+    CutOffPassed,
+    /// The goods are worth too little.
+    MinimumBasket,
+    /// No store that could send the goods has all of them.
+    OutOfStock,
+    /// As many orders are sold in the window as may be.
+    SlotFull,
+    /// As many are sold by the customer's channel as may be.
+    ChannelFull,
+    /// What is left is kept for other customers.
+    Reserved,
     /// No courier can be at the door in time, even if picking took no queue.
     NoCourierInTime,
     /// A courier could be there in time, but pickers cannot have it ready.
@@ -33,6 +49,13 @@ impl Cause {
             Self::Unreachable => "no road leads from the stores to this place",
             Self::TooHeavy => "the basket is too heavy or too large for any courier of the store",
             Self::Closed => "we do not deliver at this time of day",
+            Self::Blackout => "we are closed on this day or at this time of it",
+            Self::CutOffPassed => "it is too late to order for this time",
+            Self::MinimumBasket => "the basket is worth too little for this slot",
+            Self::OutOfStock => "no store that delivers here has all the goods",
+            Self::SlotFull => "all places of this slot are taken",
+            Self::ChannelFull => "all places that are sold this way are taken",
+            Self::Reserved => "the places that are left are kept for other customers for now",
             Self::NoCourierInTime => "no courier can be at the door in time",
             Self::PickingFull => "the store cannot have the order picked in time",
             Self::TooRisky => "we could not keep this promise often enough",
@@ -49,4 +72,24 @@ pub struct RefusedSlot {
     pub window: Option<TimeWindow>,
     /// Why not.
     pub cause: Cause,
+    /// What it would take, if the cause has a measure.
+    pub need: Option<Need>,
+}
+
+/// What it would take to have a slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Goods for so much more.
+    Value(MinorUnits),
+    /// A basket without these.
+    Classes(Classes),
+    /// Patience until then.
+    Wait(Timestamp),
+}
+
+impl RefusedSlot {
+    /// A refusal without a measure.
+    pub fn new(kind: SlotKind, window: Option<TimeWindow>, cause: Cause) -> Self {
+        Self { kind, window, cause, need: None }
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::model::ids::{OrderId, RouteId};
+use crate::model::order::Order;
 use crate::model::plan::{Route, Trip};
 use crate::model::region::Region;
 use crate::model::time::{TimeWindow, Timestamp};
@@ -46,8 +47,8 @@ impl Planner {
         if !is_no_worse(&ground, &outlook, &ground_after, &outlook_after) {
             return Err(Refusal::Stale);
         }
-        let before = (self.total_lateness(&outlook), total_cost(&ground));
-        let after = (tentative.total_lateness(&outlook_after), total_cost(&ground_after));
+        let before = (self.total_lateness(region, &outlook), total_cost(&ground));
+        let after = (tentative.total_lateness(region, &outlook_after), total_cost(&ground_after));
         if before <= after {
             return Err(Refusal::Stale);
         }
@@ -130,10 +131,14 @@ impl Planner {
         Ok(())
     }
 
-    /// By how much all orders together are expected to be late.
-    fn total_lateness(&self, outlook: &Outlook) -> Seconds {
+    /// By how much all orders together are expected to be late, as much as their tiers count.
+    fn total_lateness(&self, region: &Region, outlook: &Outlook) -> i64 {
         let orders = self.state().orders.values().filter(|order| !order.state.is_final());
-        orders.map(|order| lateness(order, outlook.arrivals.get(&order.id).copied())).sum()
+        let weighted = |order: &Arc<Order>| {
+            let late = lateness(order, outlook.arrivals.get(&order.id).copied());
+            late.0 * region.policy.sale.lateness_percent(order.wish.buyer.tier)
+        };
+        orders.map(weighted).sum()
     }
 }
 

@@ -11,6 +11,7 @@ use crate::model::plan::{CurrentTrip, Route, Stop};
 use crate::model::time::Timestamp;
 use crate::model::units::Seconds;
 use crate::planner::event::{CourierReport, Event, PickingReport, Record, RequestKey, Sequence};
+use crate::planner::sales::Sale;
 use crate::planner::state::{CourierStatus, Remembered, State};
 
 /// Finished orders, routes and client keys are kept this long, for questions and retries.
@@ -28,6 +29,7 @@ impl State {
                 for day in self.days.clone() {
                     self.open_shifts(day);
                 }
+                self.count_all_sales();
             }
             Event::DayOpened(day) => {
                 self.days.insert(*day);
@@ -67,6 +69,9 @@ impl State {
                     }
                 }
             }
+            Event::Stocked { store, out_of_stock } => {
+                self.reported_stock.insert(*store, *out_of_stock);
+            }
         }
     }
 
@@ -105,6 +110,7 @@ impl State {
             arrived_at: None,
             finished_at: None,
         };
+        self.count_sale(None, Sale::of(&held));
         self.orders.insert(*order, Arc::new(held));
         self.put_on_plan(*order, slot.store, *placement);
     }
@@ -221,7 +227,10 @@ impl State {
 
     fn change(&mut self, order: OrderId, change: impl FnOnce(&mut Order)) {
         if let Some(order) = self.orders.get_mut(&order) {
+            let before = Sale::of(order);
             change(Arc::make_mut(order));
+            let after = Sale::of(order);
+            self.count_sale(before, after);
         }
     }
 
@@ -255,6 +264,7 @@ impl State {
         self.routes.retain(|_, route| {
             route.shift.closes() > old || route.current.is_some() || !route.trips.is_empty()
         });
+        Arc::make_mut(&mut self.sold).put_away(old);
         self.offers_used.retain(|_, (expires, _)| *expires > old);
         self.keys.retain(|_, remembered| remembered.at > old);
         if let Some(region) = &self.region {

@@ -1,9 +1,10 @@
 //! What can be asked of a planner.
 
-use crate::model::ids::{CourierId, OfferId, OrderId};
+use crate::model::ids::{CourierId, OfferId, OrderId, StoreId};
 use crate::model::order::Wish;
 use crate::model::place::Coordinate;
 use crate::model::region::Region;
+use crate::model::sale::Classes;
 use crate::model::slot::Slot;
 use crate::model::time::Timestamp;
 use crate::model::units::MinorUnits;
@@ -82,6 +83,13 @@ pub enum Command {
         base: Sequence,
         /// The routes that would change.
         changes: Vec<RouteChange>,
+    },
+    /// Take down what a store is out of.
+    Stock {
+        /// Which store.
+        store: StoreId,
+        /// Of which classes of items.
+        out_of_stock: Classes,
     },
 }
 

@@ -109,6 +109,8 @@ pub(crate) fn compile(
         promised: compiler.promised,
         loads_from: compiler.loads_from,
         stores,
+        sold: Arc::clone(&state.sold),
+        out_of_stock: region.store_ids().map(|store| state.out_of_stock(store)).collect(),
     };
     Compiled { ground, picks, current }
 }

@@ -11,6 +11,7 @@ use crate::model::region::Region;
 use crate::model::slot::SlotKind;
 use crate::model::time::Timestamp;
 use crate::model::units::Seconds;
+use crate::offers::candidates::check_sale;
 use crate::offers::feasibility::{Asking, Place, can_be_collected, find_places};
 use crate::offers::ground::Ground;
 use crate::offers::refusal::Cause;
@@ -69,6 +70,7 @@ impl Planner {
                 self.courier(now, *courier, report, *position)
             }
             Command::Adopt { base, changes } => self.adopt(now, region, *base, changes),
+            Command::Stock { store, out_of_stock } => Ok(self.stock(*store, *out_of_stock)),
         }
     }
 
@@ -87,6 +89,7 @@ impl Planner {
                            but neither removed nor reordered";
                 return Err(Refusal::Unsettled(why.to_owned()));
             }
+            self.check_names(&old.policy.sale, &region.policy.sale)?;
         }
         let mut events = vec![Event::Configured(Box::new(region.clone()))];
         events.extend(self.days_to_open(now, region));
@@ -206,6 +209,7 @@ impl Planner {
         let gone = |cause: Cause| Refusal::SlotGone(cause.sentence().to_owned());
         let slot = terms.slot;
         let (ground, _) = self.survey(region, now);
+        check_sale(&ground, &terms.wish, &slot).map_err(gone)?;
         let safety = Seconds(region.policy.safety.0 / 2);
         let floor = (1.0 - RISK_OF_A_HOLD * (1.0 - region.policy.on_time_floor)).max(0.0);
         let asking = Asking { wish: terms.wish, safety, held_for, floor };

@@ -8,6 +8,7 @@ use crate::model::order::Wish;
 use crate::model::place::Coordinate;
 use crate::model::plan::Trip;
 use crate::model::region::Region;
+use crate::model::sale::Classes;
 use crate::model::slot::Slot;
 use crate::model::time::Timestamp;
 use crate::model::units::MinorUnits;
@@ -189,5 +190,12 @@ pub enum Event {
         changes: Vec<RouteChange>,
         /// What the planned part of the plan costs less, in the solver's cost unit.
         saved: i64,
+    },
+    /// A store reported what it is out of.
+    Stocked {
+        /// Which store.
+        store: StoreId,
+        /// Of which classes of items; nothing else is missing any more.
+        out_of_stock: Classes,
     },
 }

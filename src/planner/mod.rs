@@ -12,8 +12,11 @@ pub mod improve;
 #[expect(clippy::module_inception, reason = "the planner is the heart of this module")]
 mod planner;
 #[cfg(test)]
-mod planner_tests;
+pub(crate) mod planner_tests;
 mod reports;
+mod sales;
+#[cfg(test)]
+mod sales_tests;
 pub mod state;
 pub mod view;
 

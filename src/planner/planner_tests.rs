@@ -11,6 +11,7 @@ use crate::model::order::Wish;
 use crate::model::place::{Coordinate, Profile};
 use crate::model::policy::{Costs, Fees, Policy};
 use crate::model::region::{Courier, DailyHours, Pickers, Region, Store, TimeOfDay};
+use crate::model::sale::{Buyer, Classes, SaleRules};
 use crate::model::slot::SlotKind;
 use crate::model::time::Timestamp;
 use crate::model::travel_matrix::{Leg, Travel};
@@ -44,15 +45,15 @@ impl Travel for RightAngles {
 }
 
 /// So many seconds east and north of the store.
-fn door(east: i32, north: i32) -> Coordinate {
+pub(crate) fn door(east: i32, north: i32) -> Coordinate {
     Coordinate { latitude_micro: north * 10, longitude_micro: east * 10 }
 }
 
-fn hours(from: u32, until: u32) -> DailyHours {
+pub(crate) fn hours(from: u32, until: u32) -> DailyHours {
     DailyHours { from: TimeOfDay(from * 3600), until: TimeOfDay(until * 3600) }
 }
 
-fn region(couriers: u16, pickers: u16) -> Region {
+pub(crate) fn region(couriers: u16, pickers: u16) -> Region {
     let capacity = Load { mass: Grams(20_000), volume: Milliliters(80_000) };
     let courier = |number: u16| Courier {
         key: format!("c{number}"),
@@ -93,6 +94,7 @@ fn region(couriers: u16, pickers: u16) -> Region {
             costs: Costs { courier_hour: MinorUnits(45_000), kilometer: MinorUnits(900) },
             variation: Variation::default(),
             on_time_floor: 0.0,
+            sale: SaleRules::default(),
         },
         stores: vec![Store {
             key: "center".to_owned(),
@@ -100,31 +102,39 @@ fn region(couriers: u16, pickers: u16) -> Region {
             location: door(0, 0),
             hours: hours(8, 22),
             pickers: vec![Pickers { hours: hours(8, 22), count: pickers }],
+            out_of_stock: Classes::NONE,
         }],
         couriers: (0..couriers).map(courier).collect(),
         zones: vec![],
     }
 }
 
-fn at(hour: i64, minute: i64) -> Timestamp {
+pub(crate) fn at(hour: i64, minute: i64) -> Timestamp {
     Timestamp(1_700_006_400) + Seconds::hours(hour) + Seconds::minutes(minute)
 }
 
-struct World {
-    planner: Planner,
-    records: Vec<Record>,
-    offers: u128,
+pub(crate) struct World {
+    pub(crate) planner: Planner,
+    pub(crate) records: Vec<Record>,
+    pub(crate) offers: u128,
 }
 
 impl World {
     fn new(couriers: u16, pickers: u16) -> Self {
+        Self::of(region(couriers, pickers))
+    }
+
+    pub(crate) fn of(region: Region) -> Self {
         let mut world = Self { planner: Planner::new(), records: vec![], offers: 0 };
-        let region = Box::new(region(couriers, pickers));
-        world.tell(at(8, 0), Command::Configure(region)).expect("a fresh region");
+        world.tell(at(8, 0), Command::Configure(Box::new(region))).expect("a fresh region");
         world
     }
 
-    fn tell(&mut self, now: Timestamp, command: impl Into<Request>) -> Result<String, String> {
+    pub(crate) fn tell(
+        &mut self,
+        now: Timestamp,
+        command: impl Into<Request>,
+    ) -> Result<String, String> {
         let request = command.into();
         for place in self.planner.missing_places(&request) {
             self.planner.learn(&RightAngles, place).map_err(|error| error.to_string())?;
@@ -142,10 +152,13 @@ impl World {
     }
 
     fn ask(&self, now: Timestamp, place: Coordinate) -> Vec<OfferTerms> {
-        let wish = wish(place);
+        self.ask_for(now, wish(place))
+    }
+
+    pub(crate) fn ask_for(&self, now: Timestamp, wish: Wish) -> Vec<OfferTerms> {
         let view = self.planner.view(now);
         let live = view.live.as_ref().expect("configured");
-        let row = live.ground.legs.0.row(&RightAngles, &[Profile::Car], place);
+        let row = live.ground.legs.0.row(&RightAngles, &[Profile::Car], wish.place);
         let checkout = Checkout { wish, store: None, now };
         let quote = quote(&live.ground, &checkout, row.as_ref());
         let terms = |offer: &crate::offers::offer::Offer| OfferTerms {
@@ -171,9 +184,14 @@ impl World {
     }
 }
 
-fn wish(place: Coordinate) -> Wish {
+pub(crate) fn wish(place: Coordinate) -> Wish {
     let load = Load { mass: Grams(5_000), volume: Milliliters(20_000) };
-    Wish { place, basket: Basket { items: 12, load, picking: None }, door: Seconds(180) }
+    Wish {
+        place,
+        basket: Basket { items: 12, load, picking: None, ..Basket::default() },
+        door: Seconds(180),
+        buyer: Buyer::default(),
+    }
 }
 
 #[test]

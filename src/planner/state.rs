@@ -9,7 +9,9 @@ use crate::model::ids::{CourierId, OfferId, OrderId, RouteId, StoreId};
 use crate::model::order::{Order, OrderState};
 use crate::model::place::Coordinate;
 use crate::model::plan::{Route, Trip};
+use crate::model::quota::Sold;
 use crate::model::region::Region;
+use crate::model::sale::Classes;
 use crate::model::time::Timestamp;
 use crate::planner::event::{Placement, Sequence};
 
@@ -85,6 +87,10 @@ pub struct State {
     pub offers_used: BTreeMap<OfferId, (Timestamp, OrderId)>,
     /// Keys that clients sent along, for a day.
     pub keys: BTreeMap<String, Remembered>,
+    /// How many orders are held or booked, by window.
+    pub sold: Arc<Sold>,
+    /// What stores reported to be out of; see [`State::out_of_stock`].
+    pub reported_stock: BTreeMap<StoreId, Classes>,
     /// Counters.
     pub totals: Totals,
 }

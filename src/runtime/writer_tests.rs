@@ -11,6 +11,7 @@ use crate::model::order::{OrderState, Wish};
 use crate::model::place::{Coordinate, Profile};
 use crate::model::policy::{Costs, Fees, Policy};
 use crate::model::region::{Courier, DailyHours, Pickers, Region, Store, TimeOfDay};
+use crate::model::sale::{Buyer, Classes, SaleRules};
 use crate::model::slot::{Slot, SlotKind};
 use crate::model::time::{TimeWindow, Timestamp};
 use crate::model::travel_matrix::{Leg, Travel};
@@ -405,13 +406,13 @@ fn key(key: &str) -> RequestKey {
 /// Takes an offer for a pickup this evening.
 fn hold(offer: u128) -> Request {
     let load = Load { mass: Grams(500), volume: Milliliters(900) };
-    let basket = Basket { items: 3, load, picking: None };
+    let basket = Basket { items: 3, load, picking: None, ..Basket::default() };
     let opens = NOON + Seconds::hours(6);
     let window = TimeWindow::new(opens, opens + Seconds::hours(1)).unwrap();
     let terms = OfferTerms {
         offer: OfferId(offer),
         expires: NOON + Seconds::minutes(15),
-        wish: Wish { place: store_place(), basket, door: Seconds(120) },
+        wish: Wish { place: store_place(), basket, door: Seconds(120), buyer: Buyer::default() },
         slot: Slot { kind: SlotKind::Pickup, store: StoreId(0), window },
         fee: MinorUnits::ZERO,
         session: None,
@@ -446,6 +447,7 @@ fn region() -> Region {
             location: store_place(),
             hours,
             pickers: vec![Pickers { hours, count: 4 }],
+            out_of_stock: Classes::NONE,
         }],
         couriers: vec![courier("c1"), courier("c2")],
         zones: vec![],
@@ -478,5 +480,6 @@ fn policy(delivery: DailyHours) -> Policy {
         costs: Costs { courier_hour: MinorUnits(45_000), kilometer: MinorUnits(900) },
         variation: Variation::default(),
         on_time_floor: 0.0,
+        sale: SaleRules::default(),
     }
 }

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use crate::model::basket::{Basket, Load};
 use crate::model::order::Wish;
 use crate::model::region::{Region, TimeOfDay};
+use crate::model::sale::Buyer;
 use crate::model::slot::SlotKind;
 use crate::model::time::Timestamp;
 use crate::model::units::{Grams, Milliliters, Seconds};
@@ -56,9 +57,14 @@ pub fn read_orders(
             mass: Grams(row.whole("mass_grams", 0, 1_000_000)?),
             volume: Milliliters(row.whole("volume_milliliters", 0, 10_000_000)?),
         };
-        let basket = Basket { items: row.whole("items", 1, 10_000)?, load, picking: None };
+        let basket = Basket {
+            items: row.whole("items", 1, 10_000)?,
+            load,
+            picking: None,
+            ..Basket::default()
+        };
         let door = Seconds(row.whole("door_seconds", 0, 7_200)?);
-        let wish = Wish { place: row.place("lat", "lon")?, basket, door };
+        let wish = Wish { place: row.place("lat", "lon")?, basket, door, buyer: Buyer::default() };
         let placed = parse_seconds(row.text("placed_at"));
         let placed =
             placed.ok_or_else(|| row.wrong("placed_at", "a time as in 09:30 or 09:30:15"))?;

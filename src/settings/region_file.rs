@@ -1,35 +1,35 @@
 //! `region.toml`: the rules of a region.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
 use chrono_tz::Tz;
-use h3o::{CellIndex, Resolution};
+use h3o::CellIndex;
 use serde::Deserialize;
 
-use crate::model::ids::StoreId;
 use crate::model::policy::{Costs, Fees, Policy};
 use crate::model::region::{Courier, DailyHours, Region, Store, TimeOfDay, Zone};
+use crate::model::sale::SaleRules;
 use crate::model::units::{MinorUnits, Seconds};
 use crate::model::variation::Variation;
+use crate::settings::sale::{BlackoutSection, SaleSection, SlotSection, TierSection};
+use crate::settings::zones::{RESOLUTIONS, stores_named};
 use crate::settings::{
     KEY_EXPECTED, Settings, SettingsError, TIME_EXPECTED, TravelSettings, is_key, parse_time,
 };
 use crate::travel::beeline::{Beeline, DETOUR_FACTOR, ProfileSpeeds};
 
 /// A day, in minutes.
-const DAY: i64 = 24 * 60;
+pub(crate) const DAY: i64 = 24 * 60;
 /// Dearer than any delivery, in minor units.
-const AMOUNT_MAX: i64 = 1_000_000_000;
+pub(crate) const AMOUNT_MAX: i64 = 1_000_000_000;
 /// Nobody can promise that a courier is never late.
 const ON_TIME_PERCENT_MAX: i64 = 99;
 /// What varies more than this cannot be planned.
 const VARIATION_PERCENT_MAX: i64 = 100;
 /// How many days ahead may be sold.
-const DAYS_MAX: i64 = 14;
-
-/// The resolutions that [`Region::stores_for`] looks at.
-const RESOLUTIONS: RangeInclusive<Resolution> = Resolution::Five..=Resolution::Twelve;
+pub(crate) const DAYS_MAX: i64 = 14;
 
 /// `region.toml` as it is written.
 #[derive(Debug, Deserialize)]
@@ -48,6 +48,15 @@ pub(crate) struct RegionFile {
     travel: Option<TravelSection>,
     #[serde(default)]
     zones: Vec<ZoneSection>,
+    pub(super) sale: Option<SaleSection>,
+    #[serde(default)]
+    pub(super) tiers: Vec<TierSection>,
+    #[serde(default)]
+    pub(super) slots: Vec<SlotSection>,
+    #[serde(default)]
+    pub(super) blackouts: Vec<BlackoutSection>,
+    #[serde(default)]
+    pub(super) out_of_stock: BTreeMap<String, Vec<String>>,
     #[serde(skip)]
     file: String,
 }
@@ -151,8 +160,9 @@ impl RegionFile {
     /// Checks what a type cannot say.
     pub(crate) fn into_settings(
         self,
-        stores: Vec<Store>,
+        mut stores: Vec<Store>,
         couriers: Vec<Courier>,
+        drawn: Vec<Zone>,
     ) -> Result<Settings, SettingsError> {
         if !is_key(&self.id) {
             return Err(self.wrong("id", &self.id, KEY_EXPECTED));
@@ -173,8 +183,10 @@ impl RegionFile {
             let expected = "a name of the time zone database, as \"Europe/Moscow\"";
             self.wrong("time_zone", &self.time_zone, expected)
         })?;
-        let (policy, travel) = (self.policy()?, self.travel()?);
-        let zones = self.zones(&stores)?;
+        let (mut policy, travel) = (self.policy()?, self.travel()?);
+        let zones = self.zones(&stores, drawn)?;
+        policy.sale = self.sale_rules(policy.lead, &stores, &zones)?;
+        self.set_stock(&policy.sale, &mut stores)?;
         let Self { id: key, name, currency, .. } = self;
         let region = Region { key, name, time_zone, currency, policy, stores, couriers, zones };
         Ok(Settings { region, travel })
@@ -233,6 +245,7 @@ impl RegionFile {
                 0..=ON_TIME_PERCENT_MAX,
                 0.0,
             )?,
+            sale: SaleRules::default(),
         })
     }
 
@@ -296,27 +309,19 @@ impl RegionFile {
         })
     }
 
-    fn zones(&self, stores: &[Store]) -> Result<Vec<Zone>, SettingsError> {
-        let mut zones: Vec<Zone> = Vec::new();
+    /// The zones, those that are drawn first.
+    fn zones(&self, stores: &[Store], drawn: Vec<Zone>) -> Result<Vec<Zone>, SettingsError> {
+        let mut zones = drawn;
         for (number, zone) in (1..).zip(&self.zones) {
             let place = |key: &str| format!("zones {number}, {key}");
             if zone.name.is_empty() || zones.iter().any(|other| other.name == zone.name) {
                 return Err(self.wrong(place("name"), &zone.name, "a name that no other zone has"));
             }
-            if zone.stores.is_empty() {
-                return Err(self.wrong(place("stores"), "[]", "at least one store"));
-            }
             if zone.cells.is_empty() {
                 return Err(self.wrong(place("cells"), "[]", "at least one cell"));
             }
-            let stores = zone.stores.iter().map(|key| {
-                let found = stores.iter().position(|store| store.key == *key);
-                found.and_then(|index| u16::try_from(index).ok()).map(StoreId).ok_or_else(|| {
-                    let keys: Vec<&str> = stores.iter().map(|store| store.key.as_str()).collect();
-                    let expected = format!("a store of stores.csv: {}", keys.join(", "));
-                    self.wrong(place("stores"), key, expected)
-                })
-            });
+            let stores = stores_named(&zone.stores, stores)
+                .map_err(|(found, expected)| self.wrong(place("stores"), &found, expected))?;
             let cells = zone.cells.iter().map(|text| match text.parse::<CellIndex>() {
                 Ok(cell) if RESOLUTIONS.contains(&cell.resolution()) => Ok(cell),
                 _ => Err(self.wrong(
@@ -327,14 +332,14 @@ impl RegionFile {
             });
             zones.push(Zone {
                 name: zone.name.clone(),
-                stores: stores.collect::<Result<_, _>>()?,
+                stores,
                 cells: cells.collect::<Result<_, _>>()?,
             });
         }
         Ok(zones)
     }
 
-    fn number(
+    pub(super) fn number(
         &self,
         key: &str,
         value: i64,
@@ -351,11 +356,16 @@ impl RegionFile {
         })
     }
 
-    fn time(&self, key: &str, text: &str) -> Result<TimeOfDay, SettingsError> {
+    pub(super) fn time(&self, key: &str, text: &str) -> Result<TimeOfDay, SettingsError> {
         parse_time(text).ok_or_else(|| self.wrong(key, text, TIME_EXPECTED))
     }
 
-    fn wrong(&self, key: impl Display, text: &str, expected: impl Display) -> SettingsError {
+    pub(super) fn wrong(
+        &self,
+        key: impl Display,
+        text: &str,
+        expected: impl Display,
+    ) -> SettingsError {
         SettingsError::Value {
             file: self.file.clone(),
             place: key.to_string(),

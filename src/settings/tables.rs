@@ -6,6 +6,7 @@ use crate::model::basket::Load;
 use crate::model::ids::StoreId;
 use crate::model::place::{Coordinate, Profile};
 use crate::model::region::{Courier, Pickers, Store};
+use crate::model::sale::Classes;
 use crate::model::units::{Grams, Milliliters};
 use crate::settings::table::{self, Row};
 use crate::settings::{SettingsError, file_name};
@@ -29,6 +30,7 @@ pub(crate) fn read_stores(path: &Path) -> Result<Vec<Store>, SettingsError> {
             location: row.place("lat", "lon")?,
             hours: row.hours("opens", "closes")?,
             pickers: vec![],
+            out_of_stock: Classes::NONE,
         });
     }
     if stores.is_empty() {

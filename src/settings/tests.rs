@@ -78,7 +78,7 @@ c01,Ada,bike,riverside,,,15000,60000,09:00,13:00
 ";
 
 /// Reads the four files after replacing a piece of one of them.
-fn read_with(piece: &str, other: &str) -> Result<Settings, String> {
+pub(crate) fn read_with(piece: &str, other: &str) -> Result<Settings, String> {
     let folder = tempfile::tempdir().unwrap();
     let files = [
         ("region.toml", REGION),
@@ -97,7 +97,7 @@ fn read_with(piece: &str, other: &str) -> Result<Settings, String> {
 }
 
 /// What is said about files with such changes, each made alone.
-fn complaints(changes: &[(&str, &str)]) -> String {
+pub(crate) fn complaints(changes: &[(&str, &str)]) -> String {
     let complaint = |(piece, other): &(&str, &str)| match read_with(piece, other) {
         Ok(_) => format!("{other:?} is fine"),
         Err(error) => error,
@@ -173,7 +173,7 @@ fn keys_that_are_unknown_or_missing_are_named() {
            |
         35 | [cost]
            |  ^^^^
-        unknown field `cost`, expected one of `id`, `name`, `time_zone`, `currency`, `promise`, `picking`, `dispatch`, `fees`, `costs`, `variation`, `travel`, `zones`
+        unknown field `cost`, expected one of `id`, `name`, `time_zone`, `currency`, `promise`, `picking`, `dispatch`, `fees`, `costs`, `variation`, `travel`, `zones`, `sale`, `tiers`, `slots`, `blackouts`, `out_of_stock`
         region.toml: TOML parse error at line 41, column 1
            |
         41 | sead = 7

@@ -72,7 +72,7 @@ mod tests {
         assert!(everywhere.len() > 400, "{} addresses", everywhere.len());
         let middle = LatLng::new(0.0, 0.0).unwrap().to_cell(Resolution::Eight);
         let (name, stores) = ("Middle".to_owned(), region.store_ids().collect());
-        region.zones = vec![Zone { name, cells: vec![middle], stores }];
+        region.zones = vec![Zone { name, cells: vec![middle].into(), stores }];
         let inside = addresses(&region, &RightAngles);
         // Two levels down, a cell has seven times seven parts, some of them across its border.
         assert!((30..=49).contains(&inside.len()), "{} addresses", inside.len());

@@ -9,6 +9,7 @@ use crate::model::ids::StoreId;
 use crate::model::order::Wish;
 use crate::model::place::Coordinate;
 use crate::model::region::{Region, TimeOfDay};
+use crate::model::sale::Buyer;
 use crate::model::time::Timestamp;
 use crate::model::units::{Grams, Milliliters, Seconds};
 use crate::simulation::noise::{Noise, Purpose, exponential, log_normal};
@@ -146,8 +147,13 @@ impl DayModel {
         } else {
             Temper::Hurried
         };
-        let basket = Basket { items, load, picking: None };
-        Session { at, wish: Wish { place, basket, door: region.policy.door }, store: None, temper }
+        let basket = Basket { items, load, picking: None, ..Basket::default() };
+        Session {
+            at,
+            wish: Wish { place, basket, door: region.policy.door, buyer: Buyer::default() },
+            store: None,
+            temper,
+        }
     }
 }
 

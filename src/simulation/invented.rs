@@ -8,6 +8,7 @@ use crate::model::ids::StoreId;
 use crate::model::place::{Coordinate, Profile};
 use crate::model::policy::{Costs, Fees, Policy};
 use crate::model::region::{Courier, DailyHours, Pickers, Region, Store, TimeOfDay};
+use crate::model::sale::{Classes, SaleRules};
 use crate::model::travel_matrix::{Leg, Travel};
 use crate::model::units::{Grams, Milliliters, MinorUnits, Seconds};
 use crate::model::variation::Variation;
@@ -67,6 +68,7 @@ pub fn region(stores: u16, couriers: u16, pickers: u16) -> Region {
             Pickers { hours: hours(8, 22), count: pickers },
             Pickers { hours: hours(16, 20), count: 1 },
         ],
+        out_of_stock: Classes::NONE,
     };
     Region {
         key: "invented".to_owned(),
@@ -102,6 +104,7 @@ fn policy() -> Policy {
         costs: Costs { courier_hour: MinorUnits(1_500), kilometer: MinorUnits(25) },
         variation: Variation::default(),
         on_time_floor: 0.0,
+        sale: SaleRules::default(),
     }
 }
 

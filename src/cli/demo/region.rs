@@ -7,6 +7,7 @@ use crate::model::ids::StoreId;
 use crate::model::place::Profile;
 use crate::model::policy::{Costs, Fees, Policy};
 use crate::model::region::{Courier, DailyHours, Pickers, Region, Store, TimeOfDay, Zone};
+use crate::model::sale::{Classes, SaleRules};
 use crate::model::units::{Grams, Milliliters, MinorUnits, Seconds};
 use crate::model::variation::Variation;
 use crate::travel::city::City;
@@ -56,13 +57,14 @@ pub(crate) fn invented_region(city: &City, speed: f64) -> Region {
                 Pickers { hours: hours(7, 22), count: 2 },
                 Pickers { hours: hours(11, 20), count: 1 },
             ],
+            out_of_stock: Classes::NONE,
         })
         .collect();
     let couriers = couriers(&stores);
     let everywhere: Vec<StoreId> = (0..).take(stores.len()).map(StoreId).collect();
     let zones = city.zones().iter().map(|zone| Zone {
         name: stores.get(zone.store).map_or_else(String::new, |store| store.name.clone()),
-        cells: zone.cells.clone(),
+        cells: zone.cells.iter().copied().collect(),
         stores: everywhere.clone(),
     });
     let zones = zones.collect();
@@ -125,6 +127,7 @@ fn policy(speed: f64) -> Policy {
         costs: Costs { courier_hour: MinorUnits(45_000), kilometer: MinorUnits(800) },
         variation: Variation::default(),
         on_time_floor: 0.0,
+        sale: SaleRules::default(),
     }
 }
 

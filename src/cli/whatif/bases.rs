@@ -16,6 +16,7 @@ use crate::model::basket::{Basket, Load};
 use crate::model::order::Wish;
 use crate::model::place::Coordinate;
 use crate::model::region::Region;
+use crate::model::sale::Buyer;
 use crate::model::slot::SlotKind;
 use crate::model::travel_matrix::Travel;
 use crate::model::units::Seconds;
@@ -122,8 +123,14 @@ fn mdrp(folder: &Path) -> anyhow::Result<Ground> {
         at: placed.at,
         wish: Wish {
             place: placed.door,
-            basket: Basket { items: 1, load: Load::default(), picking: Some(placed.cooking) },
+            basket: Basket {
+                items: 1,
+                load: Load::default(),
+                picking: Some(placed.cooking),
+                ..Basket::default()
+            },
             door: region.policy.door,
+            buyer: Buyer::default(),
         },
         store: region.store_by_key(&placed.store),
         temper: Temper::Recorded,

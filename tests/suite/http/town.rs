@@ -15,6 +15,7 @@ use punctual::model::ids::StoreId;
 use punctual::model::place::{Coordinate, Profile};
 use punctual::model::policy::{Costs, Fees, Policy};
 use punctual::model::region::{Courier, DailyHours, Pickers, Region, Store, TimeOfDay};
+use punctual::model::sale::{Classes, SaleRules};
 use punctual::model::time::Timestamp;
 use punctual::model::units::{Grams, Milliliters, MinorUnits, Seconds};
 use punctual::model::variation::Variation;
@@ -221,6 +222,7 @@ fn region(key: &str, means: Means) -> Region {
             location,
             hours: hours(8, 22),
             pickers: vec![Pickers { hours: hours(8, 22), count: means.pickers }],
+            out_of_stock: Classes::NONE,
         }],
         couriers: (1..=means.couriers).map(courier).collect(),
         zones: vec![],
@@ -253,5 +255,6 @@ fn policy() -> Policy {
         costs: Costs { courier_hour: MinorUnits(45_000), kilometer: MinorUnits(900) },
         variation: Variation::default(),
         on_time_floor: 0.0,
+        sale: SaleRules::default(),
     }
 }

@@ -17,6 +17,7 @@ use crate::model::place::{Coordinate, CoordinateError, Profile};
 use crate::model::plane::{Plane, PlanePoint};
 use crate::model::policy::{Costs, Fees, Policy};
 use crate::model::region::{Courier, DailyHours, Pickers, Region, Store, TimeOfDay};
+use crate::model::sale::{Classes, SaleRules};
 use crate::model::time::Timestamp;
 use crate::model::units::{Grams, Milliliters, MinorUnits, Seconds};
 use crate::model::variation::Variation;
@@ -141,6 +142,7 @@ fn stores(day: &MdrpDay, map: &Map) -> Result<Vec<Store>, CoordinateError> {
             location: map.place(restaurant.x, restaurant.y)?,
             hours: ALL_DAY,
             pickers: vec![Pickers { hours: ALL_DAY, count: cooks(day, &restaurant.id) }],
+            out_of_stock: Classes::NONE,
         })
     };
     day.restaurants.iter().map(store).collect()
@@ -206,6 +208,7 @@ fn policy(day: &MdrpDay, speed: f64) -> Policy {
         costs: Costs { courier_hour: MinorUnits(1_500), kilometer: MinorUnits(40) },
         variation: Variation::default(),
         on_time_floor: 0.0,
+        sale: SaleRules::default(),
     }
 }
 
