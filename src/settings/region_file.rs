@@ -12,6 +12,7 @@ use crate::model::policy::{Costs, Fees, Policy};
 use crate::model::region::{Courier, DailyHours, Region, Store, TimeOfDay, Zone};
 use crate::model::units::{MinorUnits, Seconds};
 use crate::model::variation::Variation;
+use crate::settings::checkout::CheckoutSettings;
 use crate::settings::{
     KEY_EXPECTED, Settings, SettingsError, TIME_EXPECTED, TravelSettings, is_key, parse_time,
 };
@@ -46,6 +47,8 @@ pub(crate) struct RegionFile {
     costs: CostsSection,
     variation: Option<VariationSection>,
     travel: Option<TravelSection>,
+    #[serde(default)]
+    checkout: CheckoutSettings,
     #[serde(default)]
     zones: Vec<ZoneSection>,
     #[serde(skip)]
@@ -174,10 +177,13 @@ impl RegionFile {
             self.wrong("time_zone", &self.time_zone, expected)
         })?;
         let (policy, travel) = (self.policy()?, self.travel()?);
+        self.checkout.check().map_err(|(key, text, expected)| {
+            self.wrong(format!("checkout.{key}"), &text, expected)
+        })?;
         let zones = self.zones(&stores)?;
-        let Self { id: key, name, currency, .. } = self;
+        let Self { id: key, name, currency, checkout, .. } = self;
         let region = Region { key, name, time_zone, currency, policy, stores, couriers, zones };
-        Ok(Settings { region, travel })
+        Ok(Settings { region, travel, checkout })
     }
 
     fn policy(&self) -> Result<Policy, SettingsError> {
