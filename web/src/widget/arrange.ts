@@ -1,71 +1,87 @@
-import type { Offer, Quote, Refusal } from "../api/contract";
+import type { Hold, Offer, Quote, Refusal, SlotKind, TimeWindow } from "../api/contract";
 
-export interface Slot {
-  start: string;
+/** A place in the list: what is offered there, what is refused there, or both when several stores answer. */
+export interface Place {
+  key: string;
+  kind: SlotKind;
+  window: TimeWindow | null;
+  store: string | null;
   offer: Offer | null;
   refusal: Refusal | null;
 }
 
 export interface Day {
+  /** In the region, such as `2026-11-25`. */
   date: string;
-  slots: Slot[];
+  places: Place[];
 }
 
 export interface Arranged {
-  express: Offer | null;
+  express: Place[];
   days: Day[];
-  pickup: Offer[];
-  /** Those that no offer makes up for. */
-  refusals: Refusal[];
+  pickup: Place[];
+  /** Why nothing at all can be had, where a refusal concerns no particular slot. */
+  general: Refusal[];
+}
+
+/** What tells slots apart: express windows move with the clock, so their start does not count. */
+export function slotKey(slot: { kind: SlotKind; store: string | null; window: TimeWindow | null }): string {
+  if (slot.kind === "express") return "express";
+  if (slot.kind === "pickup") return `pickup ${slot.store ?? ""} ${slot.window?.start ?? ""}`;
+  return `scheduled ${slot.window?.start ?? ""}`;
 }
 
 /**
  * Puts offers and refusals in the order in which a shop shows them.
  *
- * Several stores may offer, or refuse, the same hour: the customer sees it once, at its lowest fee.
+ * Several stores may offer, or refuse, the same hour: the customer sees it once, at its lowest fee. The held slot is
+ * always among them: its own place in the plan may be why it is not offered again.
  */
-export function arrangeOffers(quote: Quote): Arranged {
-  const scheduled = new Map<string, Slot>();
+export function arrange(quote: Quote, held: Hold | null): Arranged {
+  const places = new Map<string, Place>();
   for (const offer of quote.offers) {
-    if (offer.kind !== "scheduled") continue;
-    const known = scheduled.get(offer.window.start)?.offer;
-    if (!known || offer.fee.amount < known.fee.amount) scheduled.set(offer.window.start, { start: offer.window.start, offer, refusal: null });
+    const key = slotKey(offer);
+    const known = places.get(key)?.offer;
+    if (!known || offer.fee.amount < known.fee.amount) places.set(key, { ...offer, key, offer, refusal: null });
   }
+  const general: Refusal[] = [];
   for (const refusal of quote.refusals) {
-    const start = refusal.window?.start;
-    if (refusal.kind === "scheduled" && start && !scheduled.has(start)) scheduled.set(start, { start, offer: null, refusal });
+    const key = slotKey(refusal);
+    if (refusal.kind !== "express" && !refusal.window) addOnce(general, refusal);
+    else if (!places.has(key)) places.set(key, { key, kind: refusal.kind, window: refusal.window, store: refusal.store, offer: null, refusal });
   }
-  const days = new Map<string, Slot[]>();
-  for (const slot of [...scheduled.values()].sort((a, b) => Date.parse(a.start) - Date.parse(b.start))) {
-    const date = slot.start.slice(0, 10);
-    days.set(date, [...(days.get(date) ?? []), slot]);
+  if (held && !places.get(slotKey(held))?.offer) {
+    const key = slotKey(held);
+    places.set(key, { key, kind: held.kind, window: held.window, store: held.store, offer: null, refusal: null });
   }
-  const pickup = earliestByStore(quote.offers.filter((offer) => offer.kind === "pickup"));
-  return {
-    express: cheapest(quote.offers.filter((offer) => offer.kind === "express")),
-    days: [...days].map(([date, slots]) => ({ date, slots })),
-    pickup,
-    refusals: onePerStore(quote.refusals.filter((refusal) => !pickup.some((offer) => refusal.kind === "pickup" && refusal.store === offer.store))),
-  };
+  const all = [...places.values()].sort((a, b) => start(a) - start(b));
+  return { express: all.filter((place) => place.kind === "express"), days: days(all), pickup: pickup(all), general };
 }
 
-function cheapest(offers: Offer[]): Offer | null {
-  return offers.reduce<Offer | null>((best, offer) => (best && best.fee.amount <= offer.fee.amount ? best : offer), null);
+function start(place: Place): number {
+  return place.window ? Date.parse(place.window.start) : 0;
 }
 
-function earliestByStore(offers: Offer[]): Offer[] {
-  const stores = new Map<string, Offer>();
-  for (const offer of offers) {
-    const known = stores.get(offer.store);
-    if (!known || Date.parse(offer.window.start) < Date.parse(known.window.start)) stores.set(offer.store, offer);
+function days(places: Place[]): Day[] {
+  const days = new Map<string, Place[]>();
+  for (const place of places) {
+    if (place.kind !== "scheduled" || !place.window) continue;
+    const date = place.window.start.slice(0, 10);
+    days.set(date, [...(days.get(date) ?? []), place]);
+  }
+  return [...days].map(([date, places]) => ({ date, places }));
+}
+
+/** A store's earliest pickup that can be had; where none can, the reason once. */
+function pickup(places: Place[]): Place[] {
+  const stores = new Map<string, Place>();
+  for (const place of places.filter((one) => one.kind === "pickup")) {
+    const known = stores.get(place.store ?? "");
+    if (!known || (known.refusal && !place.refusal)) stores.set(place.store ?? "", place);
   }
   return [...stores.values()];
 }
 
-function onePerStore(refusals: Refusal[]): Refusal[] {
-  const seen = new Set<string>();
-  return refusals.filter((refusal) => {
-    const key = refusal.kind === "scheduled" ? `${refusal.window?.start} ${refusal.reason}` : `${refusal.kind} ${refusal.store}`;
-    return !seen.has(key) && seen.add(key);
-  });
+function addOnce(refusals: Refusal[], refusal: Refusal): void {
+  if (!refusals.some((known) => known.reason === refusal.reason && known.kind === refusal.kind)) refusals.push(refusal);
 }
