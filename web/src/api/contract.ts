@@ -84,6 +84,10 @@ export interface Refusal {
   detail: string;
   /** What would make it possible, as a sentence; not every reply has one. */
   remedy?: string | { detail: string } | null;
+  /** By how much the goods are worth too little. */
+  missing_value?: Money;
+  /** When the slot is open to everybody. */
+  open_to_all_at?: Timestamp;
 }
 
 export interface Quote {

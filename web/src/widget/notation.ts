@@ -1,4 +1,4 @@
-import type { Money, SlotKind, TimeWindow, Timestamp } from "../api/contract";
+import type { Money, Refusal, SlotKind, TimeWindow, Timestamp } from "../api/contract";
 import type { Forms, Words } from "./words";
 
 /** Seconds below which a span is spoken in seconds. */
@@ -77,6 +77,14 @@ export class Notation {
   /** Why not: by its code, else in the service's own words. */
   cause(reason: string, detail: string): string {
     return this.words.causes[reason] ?? sentence(detail);
+  }
+
+  /** What would make it possible, if the reply says so. */
+  remedy({ remedy, missing_value, open_to_all_at }: Refusal, now: Timestamp): string | null {
+    if (missing_value) return this.words.missing(this.money(missing_value));
+    if (open_to_all_at) return this.words.openFrom(`${this.day(open_to_all_at, now)}, ${this.time(open_to_all_at)}`);
+    const text = typeof remedy === "object" ? remedy?.detail : remedy;
+    return text ? sentence(text) : null;
   }
 }
 

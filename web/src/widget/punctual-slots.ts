@@ -1,7 +1,7 @@
 import { LitElement, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { Hold, Offer } from "../api/contract";
+import type { Hold, Offer, Refusal } from "../api/contract";
 import { arrange, slotKey, type Arranged, type Day, type Place } from "./arrange";
 import { glyphs } from "./glyphs";
 import { afresh, remember } from "./hold-memory";
@@ -102,6 +102,7 @@ export class PunctualSlots extends LitElement implements Listener {
   #close(): void {
     clearTimeout(this.#askTimer);
     clearTimeout(this.#takeTimer);
+    this.#takeTimer = 0;
     this.#session?.close();
     this.#session = null;
     this.choice = null;
@@ -180,11 +181,11 @@ export class PunctualSlots extends LitElement implements Listener {
   override render() {
     const { words } = this.#notation!;
     const session = this.#session;
-    return html`<section class="frame" part="frame" aria-labelledby="title" aria-busy=${session?.isAsking ?? false}>
-      <h2 id="title" part="title"><slot name="title">${words.title}</slot></h2>
-      <div class="spoken" role="status" aria-live="polite">${this.announcement}</div>
-      ${session ? this.#body(session) : html`<p class="waiting">${words.waiting}</p>`}
-    </section>`;
+    return html`<div class="spoken" role="status" aria-live="polite">${this.announcement}</div>
+      <section class="frame" part="frame" aria-labelledby="title" aria-busy=${session?.isAsking ?? false}>
+        <h2 id="title" part="title" tabindex="-1"><slot name="title">${words.title}</slot></h2>
+        ${session ? this.#body(session) : html`<p class="waiting">${glyphs.door}<span>${words.waiting}</span></p>`}
+      </section>`;
   }
 
   #body(session: SlotSession): TemplateResult {
@@ -207,7 +208,7 @@ export class PunctualSlots extends LitElement implements Listener {
     return html`<div class="failure" part="failure" data-failure=${failure.kind}>
       ${glyphs.warning}
       <p>${words.failures[failure.kind]} ${wait === null ? nothing : html`<span>${words.retryIn(notation.count(wait, words.seconds))}</span>`}</p>
-      <button class="plain" part="button" @click=${() => session.retry()}>${words.retry}</button>
+      <button class="plain" part="button" @click=${() => this.#leave(() => session.retry())}>${words.retry}</button>
     </div>`;
   }
 
@@ -223,20 +224,16 @@ export class PunctualSlots extends LitElement implements Listener {
     return html`<div class=${session.isAsking ? "offers stale" : "offers"}>
       ${express.length > 0 ? this.#group(words.express, express, "express") : nothing}
       ${days.length > 0 ? this.#days(session, days) : nothing}
-      ${general.filter((refusal) => refusal.kind === "scheduled" && days.length === 0).map((refusal) => this.#why(refusal.reason, refusal.detail))}
+      ${general.filter((refusal) => refusal.kind === "scheduled" && days.length === 0).map((refusal) => html`<p class="why">${glyphs.info}<span>${this.#notation!.cause(refusal.reason, refusal.detail)}</span></p>`)}
       ${pickup.length > 0 ? html`<h3>${words.pickup}</h3>${this.#group(words.pickup, pickup, "pickup")}` : nothing}
       ${[...express, ...days.flatMap((day) => day.places)].some((place) => place.offer?.likely_arrival) ? html`<p class="level">${words.level}</p>` : nothing}
     </div>`;
   }
 
-  #none(refusals: { reason: string; detail: string }[]): TemplateResult {
+  #none(refusals: Refusal[]): TemplateResult {
     const notation = this.#notation!;
     const causes = [...new Set(refusals.map(({ reason, detail }) => notation.cause(reason, detail)))];
     return html`<div class="none" part="none">${glyphs.door}<p>${causes.length > 0 ? `${causes.join(". ")}.` : notation.words.none}</p></div>`;
-  }
-
-  #why(reason: string, detail: string): TemplateResult {
-    return html`<p class="why">${glyphs.info}<span>${this.#notation!.cause(reason, detail)}</span></p>`;
   }
 
   #days(session: SlotSession, days: Day[]): TemplateResult {
@@ -288,9 +285,12 @@ export class PunctualSlots extends LitElement implements Listener {
       @click=${() => this.#choose(place, 0)}
     >
       ${place.kind === "express" ? html`<i class="sign">${glyphs.bolt}</i>` : place.kind === "pickup" ? html`<i class="sign">${glyphs.store}</i>` : nothing}
-      <span class="text">${can ? this.#possible(place) : this.#refused(place)}</span>
-      <span class="price">
-        ${can ? html`<b class="fee">${this.#notation!.money((place.offer ?? this.hold!).fee)}</b>` : html`<small class="no">${words.refused}</small>`}
+      <span class="text">
+        <span class="top">
+          <b class="when">${this.#heading(place)}</b>
+          ${can ? html`<b class="fee">${this.#notation!.money((place.offer ?? this.hold!).fee)}</b>` : html`<small>${words.refused}</small>`}
+        </span>
+        ${can ? this.#possible(place) : place.refusal ? this.#refused(place.refusal) : nothing}
       </span>
       <i class="mark" aria-hidden="true">${isTaking ? html`<i class="spinner"></i>` : glyphs.check}</i>
     </button>`;
@@ -301,17 +301,15 @@ export class PunctualSlots extends LitElement implements Listener {
     const { words } = notation;
     const { offer, window } = place;
     const probability = offer?.on_time_probability;
-    return html`<b class="when">${this.#heading(place)}</b>
-      ${place.kind === "pickup" && window ? html`<small>${notation.day(window.start, this.#session!.clock!.stamp())} · ${words.ready(notation.interval(window))}</small>` : nothing}
+    return html`${place.kind === "pickup" && window ? html`<small>${notation.day(window.start, this.#session!.clock!.stamp())} · ${words.ready(notation.interval(window))}</small>` : nothing}
       ${offer?.likely_arrival ? html`<small class="likely">${words.expected(notation.interval(offer.likely_arrival))}</small>` : nothing}
       ${typeof probability === "number" ? html`<small class="chance">${glyphs.shield}${notation.chance(probability)}</small>` : nothing}`;
   }
 
-  #refused({ refusal, ...place }: Place): TemplateResult {
-    const remedy = typeof refusal?.remedy === "object" ? refusal.remedy?.detail : refusal?.remedy;
-    return html`<b class="when">${this.#heading({ ...place, refusal })}</b>
-      ${refusal ? html`<small class="cause">${this.#notation!.cause(refusal.reason, refusal.detail)}</small>` : nothing}
-      ${remedy ? html`<small class="remedy">${sentence(remedy)}</small>` : nothing}`;
+  #refused(refusal: Refusal): TemplateResult {
+    const remedy = this.#notation!.remedy(refusal, this.#session!.clock!.stamp());
+    return html`<small class="cause">${this.#notation!.cause(refusal.reason, refusal.detail)}</small>
+      ${remedy ? html`<small class="remedy">${remedy}</small>` : nothing}`;
   }
 
   #heading(place: Place): string {
@@ -332,7 +330,7 @@ export class PunctualSlots extends LitElement implements Listener {
       <i class="sign">${glyphs.check}</i>
       <p><small>${session.taking ? words.taking : words.held}</small><b>${this.#name(hold)}</b><small>${notation.money(hold.fee)}</small></p>
       <p class="countdown" role="timer" aria-live="off"><b>${notation.countdown(left)}</b><small>${words.left}</small></p>
-      <button class="plain" part="button" ?disabled=${session.taking !== null} @click=${() => void this.release()}>${words.giveBack}</button>
+      <button class="plain" part="button" ?disabled=${session.taking !== null} @click=${() => this.#leave(() => void this.release())}>${words.giveBack}</button>
       <i class="rest" style="transform: scaleX(${share})"></i>
     </div>`;
   }
@@ -383,6 +381,12 @@ export class PunctualSlots extends LitElement implements Listener {
     event.preventDefault();
     this.#focus(`[data-key="${CSS.escape(next.key)}"]`);
     this.#choose(next, ARROW_PAUSE_MS);
+  }
+
+  /** Does what a button is for that goes away with it; the keyboard goes on from the heading. */
+  #leave(act: () => void): void {
+    act();
+    this.#focus("h2");
   }
 
   #focus(selector: string): void {

@@ -115,7 +115,7 @@ function failureOf(problem: ProblemError, retryAfter: string | null): Failure {
   const { status } = problem.problem;
   const kind = problem.kind;
   if (status === 429 || status >= 500) return new Failure("busy", problem, Math.min(PAUSE_MAX_MS, 1000 * (Number(retryAfter) || 0)));
-  if (status === 408) return new Failure("unreachable", problem);
+  if (status === 408 || kind === "idempotency-key-in-flight") return new Failure("unreachable", problem);
   if (kind === "hold-expired" || kind === "unknown-order") return new Failure("ended", problem);
   if (status === 409 || status === 410 || kind.startsWith("offer-")) return new Failure("gone", problem);
   if (status === 401 || status === 403 || kind === "unknown-region") return new Failure("setup", problem);

@@ -74,7 +74,9 @@ export class SlotSession {
   /** Asks for the slots of another basket or door. */
   want(wish: Wish | null): void {
     this.#wish = wish;
+    this.notice = null;
     this.#renewals = 0;
+    this.#attempts = 0;
     if (wish) return void this.#ask();
     this.#round++;
     this.quote = null;

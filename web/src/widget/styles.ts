@@ -16,6 +16,7 @@ export const styles = css`
     --bad: var(--punctual-bad, light-dark(#a91d1d, #ff9d94));
     --radius: var(--punctual-radius, 14px);
 
+    position: relative;
     display: block;
     container-type: inline-size;
     color-scheme: light dark;
@@ -59,6 +60,9 @@ export const styles = css`
   :focus-visible {
     outline: 3px solid var(--accent);
     outline-offset: 2px;
+  }
+  h2:focus {
+    outline: none;
   }
   .spoken {
     position: absolute;
@@ -177,7 +181,7 @@ export const styles = css`
   .slot {
     position: relative;
     display: flex;
-    align-items: center;
+    align-items: flex-start;
     gap: 12px;
     width: 100%;
     min-height: 56px;
@@ -196,19 +200,31 @@ export const styles = css`
     flex: 1;
     min-width: 0;
   }
-  .text > *,
-  .price > * {
+  .text > * {
     display: block;
+  }
+  .text > .top {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    justify-content: space-between;
+    gap: 0 12px;
+  }
+  .fee {
+    font-variant-numeric: tabular-nums;
+    white-space: nowrap;
   }
   .when {
     font-variant-numeric: tabular-nums;
     overflow-wrap: anywhere;
   }
   .text small {
-    margin-top: 2px;
     color: var(--muted);
   }
-  .text .chance {
+  .text > small {
+    margin-top: 2px;
+  }
+  .text > .chance {
     display: flex;
     align-items: flex-start;
     gap: 4px;
@@ -218,12 +234,6 @@ export const styles = css`
     height: 14px;
     margin-top: 2px;
     color: var(--accent);
-  }
-  .price {
-    flex: none;
-    align-self: flex-start;
-    text-align: end;
-    font-variant-numeric: tabular-nums;
   }
   .sign {
     display: grid;
@@ -287,14 +297,11 @@ export const styles = css`
   .scheduled.refused .when {
     text-decoration: line-through;
   }
-  .text .remedy {
+  .text > .remedy {
     color: var(--ink);
   }
   .hours.group {
     grid-template-columns: repeat(auto-fill, minmax(min(100%, 235px), 1fr));
-  }
-  .hours .slot {
-    align-items: flex-start;
   }
   .level {
     margin-top: 14px;
@@ -309,6 +316,7 @@ export const styles = css`
     border-radius: calc(var(--radius) - 4px);
     background: none;
     font-weight: 600;
+    text-align: center;
   }
   .plain:disabled {
     opacity: 0.6;
@@ -416,11 +424,27 @@ export const styles = css`
     .held {
       grid-template-columns: minmax(0, 1fr) auto;
     }
-    .held > .sign {
+    .held {
+      gap: 6px 10px;
+      padding: 10px 12px 13px;
+    }
+    .held > .sign,
+    .held > p:not(.countdown) small:last-child {
       display: none;
+    }
+    .held .countdown b {
+      font-size: 1.27em;
+    }
+    .express.slot:not(.refused) .sign {
+      width: 38px;
+      height: 38px;
     }
     .held > .plain {
       grid-column: 1 / -1;
+      min-height: 36px;
+    }
+    .slot {
+      padding: 10px 12px;
     }
   }
   @media (prefers-reduced-motion: reduce) {

@@ -35,6 +35,8 @@ export interface Words {
   refused: string;
   /** Why not, by the code in the reply. */
   causes: Record<string, string>;
+  missing: (amount: string) => string;
+  openFrom: (moment: string) => string;
   found: (slots: string) => string;
   held: string;
   heldSlot: (slot: string, left: string) => string;
