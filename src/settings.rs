@@ -2,7 +2,7 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `region.toml` | name, time zone, promise, picking, dispatch, fees, costs, travel, zones, sale |
+//! | `region.toml` | name, time zone, promise, picking, dispatch, fees, costs, travel, checkout, zones, sale |
 //! | `stores.csv` | one store a line |
 //! | `pickers.csv` | how many pickers work in a store, from when to when |
 //! | `couriers.csv` | one shift of one courier a line |
@@ -11,6 +11,7 @@
 //! Nothing is guessed: an unknown key or column, a missing one, and a value that makes no sense are
 //! errors that name file, place, value and what is allowed.
 
+pub mod checkout;
 pub mod orders;
 mod region_file;
 mod sale;
@@ -23,6 +24,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::model::region::{Region, TimeOfDay};
+use crate::settings::checkout::CheckoutSettings;
 use crate::settings::region_file::RegionFile;
 use crate::travel::beeline::Beeline;
 
@@ -36,6 +38,8 @@ pub struct Settings {
     pub region: Region,
     /// What answers how long the way is.
     pub travel: TravelSettings,
+    /// Who may call the checkout from pages of other origins.
+    pub checkout: CheckoutSettings,
 }
 
 /// What answers how long the way is.

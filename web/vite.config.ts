@@ -19,5 +19,5 @@ export default defineConfig({
       },
     },
   },
-  server: { proxy: { "/v1": SERVICE } },
+  server: { proxy: { "/v1": SERVICE, "/widget.js": SERVICE } },
 });

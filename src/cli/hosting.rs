@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use tokio::net::TcpListener;
 
+use crate::http::Admission;
 use crate::http::app::{App, RegionSetup};
 use crate::http::server;
 use crate::model::region::Region;
@@ -17,6 +18,7 @@ use crate::runtime::quotes::Workers;
 use crate::runtime::startup::{self, DataFolder, Running};
 use crate::runtime::stats::ImproverStats;
 use crate::runtime::wall_clock::{Clock, Pace};
+use crate::settings::checkout::CheckoutSettings;
 use crate::travel::streets::Streets;
 
 /// A region and how it is to be served.
@@ -40,6 +42,8 @@ pub struct Hosting {
     pub listen: SocketAddr,
     /// Whether others than this machine may reach it.
     pub trust_network: bool,
+    /// Who may call its checkout from pages of other origins.
+    pub checkout: CheckoutSettings,
 }
 
 impl Hosting {
@@ -86,6 +90,7 @@ impl Hosting {
             streets: self.streets,
             search: Arc::new(ImproverStats::default()),
             is_demo: self.is_demo,
+            admission: Admission::new(self.checkout.origins, self.checkout.keys),
         };
         let workers = Arc::new(Workers::start(0).context("the machine gives no threads")?);
         Ok(Started { name, running, setup, key, workers })

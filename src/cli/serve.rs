@@ -54,6 +54,7 @@ pub fn run(arguments: &ServeArguments) -> anyhow::Result<ExitCode> {
         data: arguments.data.clone(),
         listen: arguments.listen,
         trust_network: arguments.trust_network,
+        checkout: settings.checkout,
     };
     hosting.run(async |address, _| {
         // Whoever closed the output does not read it.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::http::admission::{Admission, Admissions};
 use crate::http::event_hub::EventHub;
 use crate::http::map::MapCache;
 use crate::http::paths::PathCache;
@@ -37,6 +38,8 @@ pub struct RegionSetup {
     pub search: Arc<ImproverStats>,
     /// Whether its customers are invented.
     pub is_demo: bool,
+    /// Which pages of other origins may call its checkout.
+    pub admission: Admission,
 }
 
 impl std::fmt::Debug for RegionSetup {
@@ -115,6 +118,13 @@ impl App {
     /// A problem when there is none.
     pub(crate) fn region(&self, key: &str) -> Result<&Arc<RegionService>, Problem> {
         self.regions.get(key).ok_or_else(|| Problem::unknown_region(key))
+    }
+
+    /// Which pages of other origins may call which region.
+    pub(crate) fn admissions(&self) -> Admissions {
+        let admission =
+            |region: &Arc<RegionService>| (region.key.clone(), region.setup.admission.clone());
+        self.regions().map(admission).collect()
     }
 
     /// The scenarios that are simulated.

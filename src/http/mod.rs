@@ -3,6 +3,7 @@
 //! `router` lists all addresses; there is one file for each resource. [`app`] is what they share,
 //! `problem` how all errors look.
 
+mod admission;
 pub mod app;
 mod body;
 mod conditional;
@@ -40,4 +41,5 @@ mod stores;
 mod token;
 mod trip_reply;
 
+pub use crate::http::admission::Admission;
 pub use crate::http::router::{document, router};

@@ -35,7 +35,9 @@ impl IntoResponses for Failures {
         title = "Punctual",
         description = "Delivery slots that are sold only if a plan exists that keeps them.\n\n\
             Errors are `application/problem+json` (RFC 9457). Holds and bookings take an \
-            `Idempotency-Key`; a repeated request is answered alike, with `Idempotent-Replayed: true`."
+            `Idempotency-Key`; a repeated request is answered alike, with `Idempotent-Replayed: true`.\n\n\
+            A shop's page whose origin the settings name may call region, quotes and holds, with a \
+            publishable key of the region as `Authorization: Bearer` if the region has any."
     ),
     components(schemas(Problem)),
     tags(

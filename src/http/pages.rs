@@ -1,7 +1,10 @@
-//! The pages: the dispatcher's console and the customer's checkout, built into the program.
+//! The pages, built into the program: the dispatcher's console, the customer's checkout, and the
+//! script that shows slots on a shop's own page.
 
 use axum::extract::Path;
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -35,6 +38,18 @@ pub(crate) async fn console(headers: HeaderMap) -> Response {
 /// The customer's checkout.
 pub(crate) async fn checkout(headers: HeaderMap) -> Response {
     page("checkout.html", &headers)
+}
+
+/// The slots for a shop's own page, in one script. Its address stays, so it is asked for again
+/// after some minutes; what it may do is decided where it calls, so any page may load it.
+pub(crate) async fn widget(headers: HeaderMap) -> Response {
+    match Bundle::get("widget.js") {
+        Some(file) => {
+            let response = sent(&file, &headers, "public, max-age=600");
+            ([(ACCESS_CONTROL_ALLOW_ORIGIN, "*")], response).into_response()
+        }
+        None => Problem::of_status(StatusCode::NOT_FOUND).into_response(),
+    }
 }
 
 /// Scripts, styles and fonts. Their names change with their contents, so they may be kept for ever.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use axum::Json;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -57,6 +57,12 @@ impl Kind {
     pub(crate) const MALFORMED_JSON: Self = Self("/problems/malformed-json", "The body is not JSON", 400);
     /// The request is no proper HTTP.
     pub(crate) const BAD_REQUEST: Self = Self("/problems/bad-request", "The request cannot be understood", 400);
+    /// Pages of other origins need a key.
+    pub(crate) const KEY_MISSING: Self = Self("/problems/key-missing", "A publishable key is missing", 401);
+    /// The key is none of the region's.
+    pub(crate) const KEY_UNKNOWN: Self = Self("/problems/key-unknown", "The key is not known", 401);
+    /// The settings do not name the page's origin.
+    pub(crate) const ORIGIN_REFUSED: Self = Self("/problems/origin-refused", "Pages of this origin may not ask", 403);
     /// Nothing is at this address.
     pub(crate) const NOT_FOUND: Self = Self("/problems/not-found", "There is nothing here", 404);
     /// No such region.
@@ -233,6 +239,9 @@ impl IntoResponse for Problem {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
         if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
     }

@@ -15,7 +15,7 @@ use crate::model::time::Timestamp;
 use crate::planner::command::Outcome;
 
 /// Marks the answer to a request that was answered before.
-const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+pub(crate) const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// The order that a request led to.
 pub(crate) fn order_of(done: &Done) -> Result<&Arc<Order>, Problem> {

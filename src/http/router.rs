@@ -1,12 +1,14 @@
 //! All addresses, in one list.
 
 use axum::Router;
+use axum::http::Method;
 use axum::routing::get;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use utoipa_swagger_ui::SwaggerUi;
 
+use crate::http::admission::Admissions;
 use crate::http::app::App;
 use crate::http::openapi::Document;
 use crate::http::{
@@ -17,10 +19,11 @@ use crate::http::{
 /// The service: everything that can be asked, and what surrounds it.
 pub fn router(app: App) -> Router {
     health::recorder();
-    let (api, document) = operations().split_for_parts();
+    let (api, document) = operations(&app.admissions()).split_for_parts();
     let pages = Router::new()
         .route("/", get(pages::console))
         .route("/checkout", get(pages::checkout))
+        .route("/widget.js", get(pages::widget))
         .route("/assets/{*path}", get(pages::asset));
     let docs = SwaggerUi::new("/docs").url("/openapi.json", document);
     let router = api.merge(pages).merge(docs).with_state(app);
@@ -29,20 +32,24 @@ pub fn router(app: App) -> Router {
 
 /// The API's description of itself.
 pub fn document() -> utoipa::openapi::OpenApi {
-    operations().into_openapi()
+    operations(&Admissions::default()).into_openapi()
 }
 
-fn operations() -> OpenApiRouter<App> {
+/// All calls; those that a shop's page needs are open to the origins that are admitted.
+fn operations(admissions: &Admissions) -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
         // Region
         .routes(routes!(regions::list_regions))
-        .routes(routes!(regions::read_region))
+        .routes(admissions.open(routes!(regions::read_region), [Method::GET]))
         .routes(routes!(map::read_streets))
         .routes(routes!(map::read_zones))
         // Checkout
-        .routes(routes!(quotes::quote))
-        .routes(routes!(holds::hold))
-        .routes(routes!(holds::read_hold, holds::free_hold))
+        .routes(admissions.open(routes!(quotes::quote), [Method::POST]))
+        .routes(admissions.open(routes!(holds::hold), [Method::POST]))
+        .routes(
+            admissions
+                .open(routes!(holds::read_hold, holds::free_hold), [Method::GET, Method::DELETE]),
+        )
         .routes(routes!(orders::book, orders::list_orders))
         .routes(routes!(orders::read_order))
         .routes(routes!(orders::cancel_order))

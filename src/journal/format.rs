@@ -69,7 +69,9 @@ pub fn decode(body: &[u8]) -> Result<Event, FormatError> {
         Ok(stored) => Err(FormatError::UnknownVersion { found: stored.v }),
         // The version says more than the first word of a later version that is not understood.
         Err(error) => match serde_json::from_slice::<Versioned>(body) {
-            Ok(Versioned { v }) if !(OLDEST..=VERSION).contains(&v) => Err(FormatError::UnknownVersion { found: v }),
+            Ok(Versioned { v }) if !(OLDEST..=VERSION).contains(&v) => {
+                Err(FormatError::UnknownVersion { found: v })
+            }
             _ => Err(FormatError::Malformed(error)),
         },
     }

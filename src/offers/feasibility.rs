@@ -358,7 +358,8 @@ impl<'a> Trial<'a> {
             let known = picked.iter().find(|job| job.client == client).map(|job| job.ready);
             known.unwrap_or(Ready { at: problem.clients[client as usize].release, picking: 0 })
         };
-        let by = |client: u32| self.ground.promised.get(client as usize).copied().unwrap_or(promised);
+        let by =
+            |client: u32| self.ground.promised.get(client as usize).copied().unwrap_or(promised);
         let steps = steps(problem, legs, route, &planned, ready, by);
         follow(self.ground.start(index), &steps, &policy.variation)
     }

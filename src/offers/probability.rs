@@ -230,7 +230,9 @@ mod tests {
             let (mut now, mut door) = (f64::from(start), 0);
             for step in steps {
                 match *step {
-                    Step::Drive(seconds) => now += pace * drawn(&mut random, seconds, variation.leg),
+                    Step::Drive(seconds) => {
+                        now += pace * drawn(&mut random, seconds, variation.leg)
+                    }
                     Step::NotBefore(at) => now = now.max(f64::from(at)),
                     Step::Ready { at, picking } => {
                         let picked = drawn(&mut random, picking, variation.picking);

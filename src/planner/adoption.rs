@@ -172,7 +172,11 @@ fn is_no_worse(before: &Ground, was: &Outlook, after: &Ground, is: &Outlook) -> 
         closes_after.contains_key(order)
             || was.picks.get(order).is_some_and(|was| pick.end <= was.end.max(pick.due))
     });
-    doors && shifts && picked && is_as_sure(before, after) && after.routes.iter().all(route::Route::is_feasible)
+    doors
+        && shifts
+        && picked
+        && is_as_sure(before, after)
+        && after.routes.iter().all(route::Route::is_feasible)
 }
 
 /// Whether no promise of the plan `after` is less probable than the floor, or than before where that

@@ -13,6 +13,7 @@ use crate::model::region::{Courier, DailyHours, Region, Store, TimeOfDay, Zone};
 use crate::model::sale::SaleRules;
 use crate::model::units::{MinorUnits, Seconds};
 use crate::model::variation::Variation;
+use crate::settings::checkout::CheckoutSettings;
 use crate::settings::sale::{BlackoutSection, SaleSection, SlotSection, TierSection};
 use crate::settings::zones::{RESOLUTIONS, stores_named};
 use crate::settings::{
@@ -46,6 +47,8 @@ pub(crate) struct RegionFile {
     costs: CostsSection,
     variation: Option<VariationSection>,
     travel: Option<TravelSection>,
+    #[serde(default)]
+    checkout: CheckoutSettings,
     #[serde(default)]
     zones: Vec<ZoneSection>,
     pub(super) sale: Option<SaleSection>,
@@ -184,12 +187,15 @@ impl RegionFile {
             self.wrong("time_zone", &self.time_zone, expected)
         })?;
         let (mut policy, travel) = (self.policy()?, self.travel()?);
+        self.checkout.check().map_err(|(key, text, expected)| {
+            self.wrong(format!("checkout.{key}"), &text, expected)
+        })?;
         let zones = self.zones(&stores, drawn)?;
         policy.sale = self.sale_rules(policy.lead, &stores, &zones)?;
         self.set_stock(&policy.sale, &mut stores)?;
-        let Self { id: key, name, currency, .. } = self;
+        let Self { id: key, name, currency, checkout, .. } = self;
         let region = Region { key, name, time_zone, currency, policy, stores, couriers, zones };
-        Ok(Settings { region, travel })
+        Ok(Settings { region, travel, checkout })
     }
 
     fn policy(&self) -> Result<Policy, SettingsError> {

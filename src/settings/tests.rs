@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use crate::model::ids::StoreId;
 use crate::model::place::Profile;
 use crate::model::region::TimeOfDay;
+use crate::settings::checkout::CheckoutSettings;
 use crate::settings::{Settings, TravelSettings, parse_time, read};
 
 const REGION: &str = r#"
@@ -107,8 +108,9 @@ pub(crate) fn complaints(changes: &[(&str, &str)]) -> String {
 
 #[test]
 fn a_region_is_read_whole() {
-    let Settings { region, travel } = read_with("", "").unwrap();
+    let Settings { region, travel, checkout } = read_with("", "").unwrap();
     assert_eq!(travel, TravelSettings::City { seed: 7 });
+    assert_eq!(checkout, CheckoutSettings::default());
     assert_eq!((region.key.as_str(), region.stores.len()), ("demo", 2));
     assert_eq!(region.policy.express.0, 7200);
     assert_eq!(region.policy.delivery.until, TimeOfDay(22 * 3600));
@@ -137,6 +139,30 @@ fn what_may_be_left_out_may_be_left_out() {
     let settings = read_with(REGION, without_travel).unwrap();
     assert!(matches!(settings.travel, TravelSettings::Beeline(_)));
     assert_eq!(settings.region.zones, []);
+}
+
+#[test]
+fn a_shop_is_named_by_its_origin_and_its_keys() {
+    let section =
+        "[checkout]\norigins = [\"https://shop.example\"]\nkeys = [\"pk_marketrow1\"]\n\n";
+    let checkout = read_with("[travel]", &format!("{section}[travel]")).unwrap().checkout;
+    assert_eq!((checkout.origins.len(), checkout.keys.len()), (1, 1));
+    insta::assert_snapshot!(
+        complaints(&[
+            ("[travel]", "[checkout]\norigins = [\"https://shop.example/\"]\n[travel]"),
+            ("[travel]", "[checkout]\norigin = \"https://shop.example\"\n[travel]"),
+            ("[travel]", "[checkout]\nkeys = [\"pk_marketrow1\"]\n[travel]"),
+        ]),
+        @r#"
+    region.toml, checkout.origins: found "https://shop.example/", expected an origin as browsers send it, as "https://shop.example" or "http://localhost:3000"
+    region.toml: TOML parse error at line 40, column 1
+       |
+    40 | origin = "https://shop.example"
+       | ^^^^^^
+    unknown field `origin`, expected `origins` or `keys`
+    region.toml, checkout.keys: found "pk_marketrow1", expected no key, or also the origins whose pages send it
+    "#
+    );
 }
 
 #[test]
@@ -173,7 +199,7 @@ fn keys_that_are_unknown_or_missing_are_named() {
            |
         35 | [cost]
            |  ^^^^
-        unknown field `cost`, expected one of `id`, `name`, `time_zone`, `currency`, `promise`, `picking`, `dispatch`, `fees`, `costs`, `variation`, `travel`, `zones`, `sale`, `tiers`, `slots`, `blackouts`, `out_of_stock`
+        unknown field `cost`, expected one of `id`, `name`, `time_zone`, `currency`, `promise`, `picking`, `dispatch`, `fees`, `costs`, `variation`, `travel`, `checkout`, `zones`, `sale`, `tiers`, `slots`, `blackouts`, `out_of_stock`
         region.toml: TOML parse error at line 41, column 1
            |
         41 | sead = 7

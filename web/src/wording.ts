@@ -60,26 +60,11 @@ export function spanText(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
 }
 
-/** "2:05" of minutes and seconds */
-export function countdownText(seconds: number): string {
-  const whole = Math.max(0, Math.ceil(seconds));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-}
-
 /** "98.4%", "–" */
 export function shareText(share: number | null | undefined): string {
   if (share === null || share === undefined) return "–";
   const percent = share * 100;
   return `${percent >= 99.95 || percent === 0 ? percent.toFixed(0) : percent.toFixed(1)}%`;
-}
-
-/** "nearly always in time" of a probability, "" of none */
-export function chanceText(probability: number | null): string {
-  if (probability === null) return "";
-  if (probability >= 0.99) return "practically never late";
-  if (probability >= 0.97) return "nearly always in time";
-  if (probability >= 0.9) return "9 times out of 10 in time";
-  return "may be late";
 }
 
 /** "3 stops", "1 stop" */
@@ -108,19 +93,3 @@ export const COURIER_STATES: Record<CourierState, string> = {
   on_trip: "On trip",
   returning: "Returning",
 };
-
-/** Says why a slot is refused, in the customer's words. */
-export function reasonText(reason: string, detail: string): string {
-  const words: Record<string, string> = {
-    outside_area: "We do not deliver to this address",
-    no_courier_in_time: "Fully booked",
-    picking_full: "Our pickers are fully booked",
-    too_risky: "Too busy to promise",
-    too_heavy: "Basket too heavy",
-    too_large: "Basket too large",
-    cut_off_passed: "Too late to order",
-    store_closed: "Store closed",
-    unreachable: "No road to this address",
-  };
-  return words[reason] ?? detail;
-}

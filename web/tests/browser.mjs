@@ -1,18 +1,19 @@
-// Drives the two pages in a real browser against a running service:
+// Drives the pages in a real browser against a running demonstration:
 //
-//   node tests/browser.mjs http://127.0.0.1:8080      SCREENSHOTS=docs writes console.png and checkout.png there
+//   node tests/browser.mjs http://127.0.0.1:8080 8090      SCREENSHOTS=docs writes pictures there
 //
-// A customer books an order on the checkout page; the dispatcher must see it on the console. Every wait is bounded.
+// A customer books an order on the checkout page; the dispatcher must see it on the console. Then a page of a shop at
+// another origin, served at the port, shows the slots: the demonstration must know http://127.0.0.1:PORT as a shop
+// with the key pk_marketrow1. Every wait is bounded.
 
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { shopStory } from "./shop-story.mjs";
+import { counted, expect, picture, step, watch } from "./story.mjs";
 
 const BASE = process.argv[2];
-const SCREENSHOTS = process.env.SCREENSHOTS;
+const SHOP_PORT = Number(process.argv[3]);
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const VIEWPORT = { width: 1280, height: 800 };
-const STEP_MS = 60_000;
 const HOLD_ATTEMPTS = 4;
 const FLAGS = [
   "--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking",
@@ -21,80 +22,33 @@ const FLAGS = [
 /** Where to click for a door, as shares of the map's width and height, until one has a slot. */
 const DOORS = [[0.56, 0.46], [0.44, 0.42], [0.5, 0.62], [0.6, 0.58], [0.4, 0.55], [0.5, 0.36], [0.66, 0.44], [0.34, 0.48]];
 
-let passed = 0;
-let failed = 0;
-
-/** Runs one step, prints its line, and stops the story when it fails. */
-async function step(name, act) {
-  try {
-    const result = await act();
-    passed++;
-    console.log(`ok    ${name}`);
-    return result;
-  } catch (error) {
-    failed++;
-    console.log(`FAIL  ${name}\n      ${String(error.message ?? error).split("\n").slice(0, 6).join("\n      ")}`);
-    throw error;
-  }
-}
-
-function watch(page, name, complaints) {
-  page.setDefaultTimeout(STEP_MS);
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(`${name}: ${message.text()}`);
-  });
-  page.on("pageerror", (error) => complaints.push(`${name}: ${error.message}`));
-}
-
 const text = async (page, id) => (await page.getByTestId(id).first().innerText()).trim();
-
-async function picture(page, name) {
-  if (!SCREENSHOTS) return;
-  await mkdir(SCREENSHOTS, { recursive: true });
-  await page.screenshot({ path: join(SCREENSHOTS, name) });
-}
-
-const checkoutStore = `document.querySelector("punctual-checkout").store`;
-
-/** Waits until the page shows the offers for the door that is set now. */
-const offersShown = (page) => page.waitForFunction(`${checkoutStore}.busy === null && (${checkoutStore}.alert !== null || (${checkoutStore}.quote !== null && ${checkoutStore}.quotedDoor === ${checkoutStore}.door))`);
 
 /** Clicks one place of the map after the other until a slot is offered there. */
 async function findDoor(page) {
   const box = await page.getByTestId("map").boundingBox();
   for (const [x, y] of DOORS) {
-    const before = await page.evaluate(`JSON.stringify(${checkoutStore}.door)`);
+    const answered = page.waitForResponse((response) => response.url().endsWith("/quotes"));
     await page.mouse.click(box.x + box.width * x, box.y + box.height * y);
-    await page.waitForFunction(`JSON.stringify(${checkoutStore}.door) !== ${JSON.stringify(before)}`);
-    const ask = page.getByTestId("quote");
-    if (await ask.isVisible()) await ask.click();
-    await offersShown(page);
-    if ((await deliveries(page).count()) > 0) return;
+    await answered;
+    await page.locator('punctual-slots section[aria-busy="false"]').waitFor();
+    if ((await hours(page).count()) > 0) return;
   }
   throw new Error(`no delivery slot was offered at any of ${DOORS.length} doors`);
 }
 
-const deliveries = (page) => page.locator('[data-testid="offer"]:not([data-kind="pickup"])');
-
-/** Prefers an hour to express: at the demo's speed an express order is soon delivered and gone from the map. */
-async function choose(page) {
-  const hours = page.locator('[data-testid="offer"][data-kind="scheduled"]');
-  const count = await hours.count();
-  const offer = count > 0 ? hours.nth(Math.min(1, count - 1)) : deliveries(page).first();
-  await offer.locator("input").check({ force: true });
-  await page.waitForFunction(`${checkoutStore}.chosen !== null`);
-}
+/** At the demo's speed an express order is soon delivered and gone from the map, so an hour is bought. */
+const hours = (page) => page.locator('punctual-slots .scheduled[role="radio"]:not([aria-disabled])');
 
 /** Other customers buy meanwhile: a slot that is gone is answered with fresh ones, and chosen again. */
 async function hold(page) {
   for (let attempt = 1; attempt <= HOLD_ATTEMPTS; attempt++) {
-    await page.getByTestId("hold").click();
-    await page.waitForFunction(`${checkoutStore}.busy === null && (${checkoutStore}.phase === "held" || ${checkoutStore}.alert !== null)`);
-    if ((await page.evaluate(`${checkoutStore}.phase`)) === "held") return;
-    await offersShown(page);
-    await choose(page);
+    const answered = page.waitForResponse((response) => response.url().endsWith("/holds"));
+    await hours(page).nth(Math.min(1, (await hours(page).count()) - 1)).click();
+    if ((await answered).status() === 201) return page.locator("punctual-slots .held").waitFor();
+    await page.locator('punctual-slots section[aria-busy="false"]').waitFor();
   }
-  throw new Error(`no slot could be held in ${HOLD_ATTEMPTS} attempts: ${await text(page, "alert")}`);
+  throw new Error(`no slot could be held in ${HOLD_ATTEMPTS} attempts`);
 }
 
 async function checkOut(page) {
@@ -108,15 +62,12 @@ async function checkOut(page) {
     await page.getByTestId("basket-items").press("Tab");
   });
   await step("a door on the map gets delivery times", () => findDoor(page));
-  await step("an offer is chosen", () => choose(page));
-  await picture(page, "checkout.png");
-  await step("the offer is held", async () => {
+  await step("a slot is chosen and held", async () => {
     await hold(page);
-    await page.getByTestId("hold-panel").waitFor();
-    const left = await text(page, "countdown");
-    if (!/^\d+:\d\d$/.test(left) || left === "0:00") throw new Error(`the hold's countdown shows ${left}`);
+    const left = await page.locator("punctual-slots .countdown b").innerText();
+    expect(/^\d+:\d\d$/.test(left) && left !== "0:00", `the hold's countdown shows ${left}`);
   });
-  await picture(page, "hold.png");
+  await picture(page, "checkout.png");
   return step("the hold is booked", async () => {
     await page.getByTestId("book").click();
     await page.getByTestId("booked").waitFor();
@@ -180,13 +131,14 @@ async function story(browser, complaints) {
     const shown = await text(checkout, "order-state");
     if (shown.length === 0) throw new Error("the booked order shows no state");
   });
+  await shopStory(browser, BASE, SHOP_PORT, complaints);
   await step("no page complains", async () => {
     if (complaints.length > 0) throw new Error(complaints.slice(0, 5).join("\n"));
   });
 }
 
-if (!BASE) {
-  console.error("usage: node tests/browser.mjs BASE_URL");
+if (!BASE || !SHOP_PORT) {
+  console.error("usage: node tests/browser.mjs BASE_URL SHOP_PORT");
   process.exit(2);
 }
 const browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
@@ -194,13 +146,13 @@ const complaints = [];
 try {
   await story(browser, complaints);
 } catch (error) {
-  if (failed === 0) {
-    failed++;
+  if (counted.failed === 0) {
+    counted.failed++;
     console.log(`FAIL  ${String(error.message ?? error)}`);
   }
   for (const complaint of complaints) console.log(`      ${complaint}`);
 } finally {
   await browser.close();
 }
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+console.log(`${counted.passed} passed, ${counted.failed} failed`);
+process.exitCode = counted.failed === 0 ? 0 : 1;

@@ -199,9 +199,9 @@ export function offersAt(at, basket, policy) {
   const sorted = [...stores].sort((a, b) => meters(a.location, at) - meters(b.location, at));
   const offers = [];
   const refusals = [];
-  const add = (kind, store, begin, end, amount, expected) => offers.push({ kind, store, begin, end, fee: { amount, currency: "RUB" }, expected });
+  const add = (kind, store, begin, end, amount, expected, chance = null) => offers.push({ kind, store, begin, end, fee: { amount, currency: "RUB" }, expected, chance });
   if (basket.mass_grams > 30_000) refusals.push({ kind: "express", window: null, store: null, reason: "too_heavy", detail: "Express takes at most 30 kg." });
-  else add("express", sorted[0], now(), now() + policy.promiseMinutes * MINUTE, 24_900, now() + 38 * MINUTE);
+  else add("express", sorted[0], now(), now() + policy.promiseMinutes * MINUTE, 24_900, now() + 38 * MINUTE, 0.994);
   const first = Math.ceil((now() + 30 * MINUTE) / HOUR) * HOUR;
   const midnight = Math.floor((now() + OFFSET_HOURS * HOUR) / (24 * HOUR)) * 24 * HOUR - OFFSET_HOURS * HOUR;
   for (const day of [0, 1]) {
@@ -210,8 +210,8 @@ export function offersAt(at, basket, policy) {
       const window = { start: stamp(begin), end: stamp(begin + HOUR) };
       if (begin < now()) continue;
       if (begin < first) refusals.push({ kind: "scheduled", window, store: null, reason: "cut_off_passed", detail: "It is too late to order for this hour." });
-      else if ((hour * 7 + day) % 5 === 0) refusals.push({ kind: "scheduled", window, store: null, reason: "no_courier_in_time", detail: "No courier can reach this door within the hour." });
-      else add("scheduled", sorted[0], begin, begin + HOUR, [0, 9_900, 14_900, 19_900][(hour + day) % 4], begin + 25 * MINUTE);
+      else if ((hour * 7 + day) % 5 === 0) refusals.push({ kind: "scheduled", window, store: null, reason: "no_courier_in_time", detail: "No courier can reach this door within the hour.", ...(hour % 2 ? { remedy: "possible from 18:20" } : {}) });
+      else add("scheduled", sorted[0], begin, begin + HOUR, [0, 9_900, 14_900, 19_900][(hour + day) % 4], begin + 25 * MINUTE, [0.996, 0.981, 0.975, 0.93][(hour * 3 + day) % 4]);
     }
   }
   for (const store of sorted) {

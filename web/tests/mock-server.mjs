@@ -11,6 +11,9 @@ import { bounds, center, snap, stores, streetMap, zones } from "./mock-city.mjs"
 import * as day from "./mock-day.mjs";
 
 const PORT = Number(process.argv[2] ?? 8090);
+/** The only page of another origin that is let in, and its key. */
+const SHOP = process.env.SHOP_ORIGIN ?? "http://127.0.0.1:8091";
+const SHOP_KEY = "pk_marketrow1";
 const DIST = fileURLToPath(new URL("../dist/", import.meta.url));
 const POLICY = { promiseMinutes: 120, offerMinutes: 60, holdMinutes: 60 };
 const MINUTE = 60_000;
@@ -45,10 +48,11 @@ function quote(body) {
     quote: randomUUID(), created_at: day.stamp(day.now()), expires_at: day.stamp(expires), travel_source: "streets", plan_version: day.planVersion(), refusals: found.refusals,
     offers: found.offers.map((offer) => {
       const token = `offer.${randomUUID()}`;
-      offers.set(token, { ...offer, expires, order: { node: snap(body.location).node, location: body.location, basket: body.basket } });
+      offers.set(token, { ...offer, expires, session: body.session, order: { node: snap(body.location).node, location: body.location, basket: body.basket } });
       return {
         offer: token, kind: offer.kind, store: offer.store.id, store_name: offer.store.name, window: { start: day.stamp(offer.begin), end: day.stamp(offer.end) }, fee: offer.fee,
         expected_arrival: day.stamp(offer.expected), expires_at: day.stamp(expires), evidence: "inserted",
+        likely_arrival: offer.chance ? { start: day.stamp(offer.expected - 9 * MINUTE), end: day.stamp(offer.expected + 14 * MINUTE) } : null, on_time_probability: offer.chance,
       };
     }),
   };
@@ -64,7 +68,7 @@ function hold(body) {
   if (!offer) throw new Problem(422, "offer-invalid", "This is not an offer of ours.");
   if (offer.used) throw new Problem(409, "offer-used", "This offer has been used.");
   if (offer.expires < day.now()) throw new Problem(410, "offer-expired", "This offer has expired.");
-  if (body.replaces && !day.holds.delete(body.replaces)) throw new Problem(404, "unknown-hold", `There is no hold ${body.replaces}.`);
+  for (const [name, held] of day.holds) if (body.replaces === name || (offer.session && held.session === offer.session)) day.holds.delete(name);
   offer.used = true;
   const granted = { ...offer, number: day.nextNumber(), expires: day.now() + POLICY.holdMinutes * MINUTE };
   day.holds.set(`H${granted.number}`, granted);
@@ -73,7 +77,7 @@ function hold(body) {
 
 function findHold(id) {
   const found = day.holds.get(id);
-  if (!found) throw new Problem(404, "unknown-hold", `There is no hold ${id}.`);
+  if (!found) throw new Problem(404, "unknown-order", `There is no hold ${id}.`);
   if (found.expires < day.now()) throw new Problem(410, "hold-expired", "The hold has expired.");
   return found;
 }
@@ -172,16 +176,31 @@ async function page(response, path) {
   const name = path === "/" ? "index.html" : path === "/checkout" ? "checkout.html" : normalize(path).replace(/^\/+/, "");
   try {
     const bytes = await readFile(join(DIST, name));
-    response.writeHead(200, { "content-type": KINDS[extname(name)] ?? "application/octet-stream", "content-security-policy": SECURITY });
+    const shared = name === "widget.js" ? { "access-control-allow-origin": "*" } : {};
+    response.writeHead(200, { "content-type": KINDS[extname(name)] ?? "application/octet-stream", "content-security-policy": SECURITY, ...shared });
     response.end(bytes);
   } catch {
     sendJson(response, 404, new Problem(404, "not-found", `There is no ${path}.`).reply, "application/problem+json");
   }
 }
 
+/** Lets the one shop's page in, as the service does for the origins of its settings. */
+function admit(request, response) {
+  const { origin } = request.headers;
+  if (!origin || origin === `http://${request.headers.host}`) return;
+  if (origin !== SHOP) throw new Problem(403, "origin-refused", `Pages of ${origin} may not call this checkout.`);
+  response.setHeader("access-control-allow-origin", origin);
+  response.setHeader("access-control-allow-methods", "GET,POST,DELETE");
+  response.setHeader("access-control-allow-headers", "authorization,content-type,idempotency-key");
+  if (request.method !== "OPTIONS" && request.headers.authorization !== `Bearer ${SHOP_KEY}`) throw new Problem(401, "key-unknown", "The key is not one of this region.");
+}
+
 const server = createServer(async (request, response) => {
   const { pathname, searchParams } = new URL(request.url, "http://mock");
   try {
+    if (pathname === "/livez") return sendJson(response, 200, { status: "ok" });
+    if (pathname.startsWith("/v1/regions/demo")) admit(request, response);
+    if (request.method === "OPTIONS") return sendJson(response, 200, {});
     if (pathname === "/v1/regions") return sendJson(response, 200, { regions: [{ id: "demo", name: "Mockford" }] });
     if (pathname === "/v1/regions/demo/events") {
       response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });

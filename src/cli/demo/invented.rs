@@ -45,6 +45,7 @@ pub(crate) fn live(arguments: &DemoArguments, speed: f64) -> anyhow::Result<Exit
         data: data.clone(),
         listen: arguments.listen,
         trust_network: arguments.trust_network,
+        checkout: arguments.checkout()?,
     };
     let ended = hosting.run(async |address, clock| {
         let root = root(address);

@@ -27,10 +27,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::str::FromStr;
 
-use anyhow::ensure;
+use anyhow::{bail, ensure};
 
 use crate::cli::telemetry;
 use crate::model::place::Coordinate;
+use crate::settings::checkout::CheckoutSettings;
 
 /// What `punctual demo` is told.
 #[derive(Debug, Clone, clap::Args)]
@@ -60,6 +61,12 @@ pub struct DemoArguments {
     /// Ends after so many minutes of the region's time.
     #[arg(long, value_name = "N")]
     pub exit_after_minutes: Option<f64>,
+    /// Also serves the checkout to pages of this origin, as in http://localhost:3000; may be repeated.
+    #[arg(long, value_name = "ORIGIN")]
+    pub shop_origin: Vec<String>,
+    /// A publishable key that such pages must send, as in pk_demo1234; may be repeated.
+    #[arg(long, value_name = "KEY")]
+    pub shop_key: Vec<String>,
     /// Plays a recorded day of the Meal Delivery Routing Problem library instead of a city.
     #[arg(long, value_name = "DIR")]
     pub mdrp: Option<PathBuf>,
@@ -74,6 +81,20 @@ pub struct DemoArguments {
     /// Prints the figures of the recorded day as JSON and nothing else.
     #[arg(long, requires = "mdrp")]
     pub json: bool,
+}
+
+impl DemoArguments {
+    /// Who may call the checkout from pages of other origins.
+    fn checkout(&self) -> anyhow::Result<CheckoutSettings> {
+        let (origins, keys) = (self.shop_origin.clone(), self.shop_key.clone());
+        let checkout = CheckoutSettings { origins, keys };
+        match checkout.check() {
+            Ok(()) => Ok(checkout),
+            Err((key, text, expected)) => {
+                bail!("--shop-{}: found {text:?}, expected {expected}", key.trim_end_matches('s'))
+            }
+        }
+    }
 }
 
 /// A point given as `LAT,LON`.

@@ -6,6 +6,7 @@ mod booking;
 mod day;
 mod events;
 mod offers;
+mod origins;
 mod race;
 mod scenarios;
 mod town;

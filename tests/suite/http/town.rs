@@ -7,6 +7,7 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, request};
 use chrono_tz::Europe;
+use punctual::http::Admission;
 use punctual::http::app::{App, RegionSetup};
 use punctual::http::router;
 use punctual::journal::memory::MemoryJournal;
@@ -66,7 +67,17 @@ impl Town {
 
     /// A town with such means, beside another called `elsewhere` that signs with the same key.
     pub(crate) async fn with(means: Means) -> Self {
-        let (home, setup) = running("town", means).await;
+        Self::start(means, Admission::default()).await
+    }
+
+    /// A town whose checkout is open to pages of other origins.
+    pub(crate) async fn open_to(admission: Admission) -> Self {
+        Self::start(Means { couriers: 4, pickers: 3, until: 22 }, admission).await
+    }
+
+    async fn start(means: Means, admission: Admission) -> Self {
+        let (home, mut setup) = running("town", means).await;
+        setup.admission = admission;
         let (_, elsewhere) = running("elsewhere", means).await;
         let regions = vec![("town".to_owned(), setup), ("elsewhere".to_owned(), elsewhere)];
         let workers = Arc::new(Workers::start(2).unwrap());
@@ -191,6 +202,7 @@ async fn running(key: &str, means: Means) -> (Running, RegionSetup) {
         streets: None,
         search: Arc::new(ImproverStats::default()),
         is_demo: false,
+        admission: Admission::default(),
     };
     (running, setup)
 }

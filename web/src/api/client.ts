@@ -1,13 +1,7 @@
-import type { MapFeatures, PlanFeatures, Courier, Hold, Kpis, Order, Quote, Region, Basket, Place } from "./contract";
+import type { MapFeatures, PlanFeatures, Courier, Kpis, Order, Region } from "./contract";
 import { ProblemError, readProblem } from "./problem";
 
 const TIMEOUT_MS = 15_000;
-
-export interface QuoteRequest {
-  location: Place;
-  basket: Basket;
-  session: string;
-}
 
 /** Calls of the service's HTTP contract for one region. */
 export class Client {
@@ -62,18 +56,6 @@ export class Client {
   /** Forgets which plan was fetched last, so that the next one comes in full. */
   forgetPlan(): void {
     this.#planTag = null;
-  }
-
-  quote(request: QuoteRequest): Promise<Quote> {
-    return call(this.url("/quotes"), post(request));
-  }
-
-  hold(offer: string, replaces: string | null, key: string): Promise<Hold> {
-    return call(this.url("/holds"), post(replaces ? { offer, replaces } : { offer }, key));
-  }
-
-  async release(hold: string): Promise<void> {
-    await send(this.url(`/holds/${encodeURIComponent(hold)}`), { method: "DELETE" });
   }
 
   book(hold: string, key: string): Promise<Order> {

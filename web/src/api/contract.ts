@@ -67,9 +67,9 @@ export interface Offer {
   fee: Money;
   expected_arrival: Timestamp | null;
   /** When the courier is there nine times out of ten. */
-  likely_arrival: TimeWindow | null;
+  likely_arrival?: TimeWindow | null;
   /** From 0 to 1. */
-  on_time_probability: number | null;
+  on_time_probability?: number | null;
   expires_at: Timestamp;
   evidence: string;
 }
@@ -78,8 +78,16 @@ export interface Refusal {
   kind: SlotKind;
   window: TimeWindow | null;
   store: string | null;
+  /** A code, such as `picking_full`. */
   reason: string;
+  /** The same as a sentence. */
   detail: string;
+  /** What would make it possible, as a sentence; not every reply has one. */
+  remedy?: string | { detail: string } | null;
+  /** By how much the goods are worth too little. */
+  missing_value?: Money;
+  /** When the slot is open to everybody. */
+  open_to_all_at?: Timestamp;
 }
 
 export interface Quote {

@@ -5,18 +5,13 @@ import { icons } from "../look/icons";
 import { basics } from "../look/shared-styles";
 import "./basket-form";
 import "./booked-panel";
+import "./delivery-panel";
 import "./door-map";
 import { Follow } from "./follow";
-import "./hold-panel";
-import "./offer-list";
 import { CheckoutStore, type Phase } from "./store";
 
 const RETRY_MS = 3_000;
-const STEPS: { phase: Phase; label: string }[] = [
-  { phase: "choosing", label: "Delivery time" },
-  { phase: "held", label: "Confirm" },
-  { phase: "booked", label: "Booked" },
-];
+const STEPS = ["Delivery time", "Confirm", "Booked"];
 
 /** The delivery step of a shop's checkout. */
 @customElement("punctual-checkout")
@@ -193,16 +188,16 @@ export class CheckoutApp extends LitElement {
   }
 
   #panel(phase: Phase) {
-    if (phase === "held") return html`<punctual-hold-panel .store=${this.store}></punctual-hold-panel>`;
     if (phase === "booked") return html`<punctual-booked-panel .store=${this.store}></punctual-booked-panel>`;
-    return html`<punctual-offer-list .store=${this.store}></punctual-offer-list>`;
+    return html`<punctual-delivery-panel .store=${this.store}></punctual-delivery-panel>`;
   }
 
   #steps() {
-    const current = STEPS.findIndex((step) => step.phase === this.store.phase);
+    const { phase, hold } = this.store;
+    const current = phase === "booked" ? 2 : hold ? 1 : 0;
     return html`<ol class="steps" aria-label="Steps">
       ${STEPS.map(
-        (step, i) => html`<li class=${i < current ? "done" : ""} aria-current=${i === current ? "step" : nothing}><i>${i < current ? icons.check : i + 1}</i>${step.label}</li>`,
+        (step, i) => html`<li class=${i < current ? "done" : ""} aria-current=${i === current ? "step" : nothing}><i>${i < current ? icons.check : i + 1}</i>${step}</li>`,
       )}
     </ol>`;
   }

@@ -52,6 +52,7 @@ pub(crate) fn play(
         data: stage.path.clone(),
         listen: arguments.listen,
         trust_network: arguments.trust_network,
+        checkout: arguments.checkout()?,
     };
     let began = Instant::now();
     let tally = Arc::new(Tally::default());
