@@ -17,4 +17,5 @@ mod reports;
 pub mod state;
 pub mod view;
 
+pub(crate) use crate::planner::adoption::is_no_worse;
 pub use crate::planner::planner::{Planner, Unreachable};

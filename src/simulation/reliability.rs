@@ -27,11 +27,8 @@ pub struct Reliability(Vec<Bin>);
 
 impl Default for Reliability {
     fn default() -> Self {
-        let bin = |edges: &[u8]| Bin {
-            from_percent: edges[0],
-            to_percent: edges[1],
-            ..Bin::default()
-        };
+        let bin =
+            |edges: &[u8]| Bin { from_percent: edges[0], to_percent: edges[1], ..Bin::default() };
         Self(EDGES.windows(2).map(bin).collect())
     }
 }
