@@ -20,4 +20,5 @@ mod sales_tests;
 pub mod state;
 pub mod view;
 
+pub(crate) use crate::planner::adoption::is_no_worse;
 pub use crate::planner::planner::{Planner, Unreachable};

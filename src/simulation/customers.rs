@@ -43,6 +43,10 @@ pub(crate) struct Tally {
     pub(crate) booked: u32,
     /// Those who had an offer of delivery.
     pub(crate) offered: u32,
+    /// Those who were sold a slot though nobody is left to deliver: only counters do that.
+    pub(crate) unplaced: u32,
+    /// How often all open orders were planned anew for one customer.
+    pub(crate) searches: u32,
 }
 
 impl Day<'_> {
@@ -59,6 +63,7 @@ impl Day<'_> {
         let row = live.ground.legs.0.row(self.desk.travel(), &profiles, session.wish.place);
         let checkout = Checkout { wish: session.wish, store: session.store, now };
         let quote = quote(&live.ground, &checkout, row.as_ref());
+        let quote = self.on_sale(&view, number, quote);
         let refused = refusal(&quote, session.temper);
         if attempt == 0 && refused.is_none() {
             self.tally.offered += 1;
@@ -106,7 +111,7 @@ impl Day<'_> {
         } else {
             Command::Hold { terms, replaces: None }
         };
-        match self.desk.submit(now, command) {
+        match self.sell(now, session, command) {
             Ok(Outcome::Order(order)) => {
                 self.session_of.insert(order, session);
                 if at_once {
@@ -121,7 +126,8 @@ impl Day<'_> {
                 let attempt = attempt + 1;
                 self.calendar.put(now, Happening::Checkout { session, attempt });
             }
-            Ok(Outcome::Done) | Err(_) => self.tally.slot_gone += 1,
+            Ok(Outcome::Done) => self.tally.unplaced += 1,
+            Err(_) => self.tally.slot_gone += 1,
         }
     }
 

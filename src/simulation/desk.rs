@@ -6,7 +6,7 @@ use crate::model::time::Timestamp;
 use crate::model::travel_matrix::Travel;
 use crate::planner::Planner;
 use crate::planner::command::{Command, Outcome, Refusal, Request};
-use crate::planner::event::{Record, Sequence};
+use crate::planner::event::{Event, Record, Sequence};
 use crate::planner::state::State;
 use crate::planner::view::View;
 
@@ -32,6 +32,10 @@ impl<'a> Desk<'a> {
         Self { planner, travel, records, watcher, view: None, unchecked: 0 }
     }
 
+    pub(crate) fn planner(&self) -> &Planner {
+        &self.planner
+    }
+
     pub(crate) fn state(&self) -> &State {
         self.planner.state()
     }
@@ -55,7 +59,13 @@ impl<'a> Desk<'a> {
             self.planner.learn(self.travel, place).map_err(|_| Refusal::Unreachable)?;
         }
         let decision = self.planner.decide(now, &request)?;
-        for event in decision.events {
+        self.take_over(now, decision.events);
+        Ok(decision.outcome)
+    }
+
+    /// Records and applies what was decided.
+    pub(crate) fn take_over(&mut self, now: Timestamp, events: Vec<Event>) {
+        for event in events {
             let record = Record { at: now, event };
             self.planner.apply(&record);
             self.unchecked += 1;
@@ -69,7 +79,6 @@ impl<'a> Desk<'a> {
                 records.push(record);
             }
         }
-        Ok(decision.outcome)
     }
 
     /// Counting dead places walks all orders, so it is done once in a while.

@@ -11,7 +11,11 @@ pub mod demand;
 mod desk;
 pub mod invented;
 mod noise;
+mod oracle;
 mod pickers;
 pub mod reliability;
 pub mod report;
 pub mod scenario;
+pub mod selling;
+#[cfg(test)]
+mod selling_tests;

@@ -75,6 +75,10 @@ pub struct DayResult {
     pub adopted: u64,
     /// Whether the stated probabilities were true.
     pub reliability: Reliability,
+    /// How often all open orders were planned anew for one customer; see
+    /// [`Selling::Oracle`](crate::simulation::selling::Selling::Oracle).
+    #[serde(skip)]
+    pub oracle_searches: u32,
 }
 
 /// Mean and spread of one figure over the seeds.
@@ -203,15 +207,18 @@ pub(crate) fn day_result(day: &Day<'_>) -> DayResult {
         seed: day.settings.seed,
         sessions: day.sessions.len(),
         offered: tally.offered,
-        booked: tally.booked,
+        booked: tally.booked + tally.unplaced,
         refused: tally.refused.iter().map(|(&cause, &n)| (cause_name(cause), n)).collect(),
         declined: tally.declined,
         slot_gone: tally.slot_gone,
         lapsed: tally.lapsed,
         adopted: day.desk.state().totals.adopted,
+        oracle_searches: tally.searches,
+        unfinished: tally.unplaced,
+        late: tally.unplaced,
         ..DayResult::default()
     };
-    result.acceptance_share = share(f64::from(tally.booked), float(day.sessions.len()), 0.0);
+    result.acceptance_share = share(f64::from(result.booked), float(day.sessions.len()), 0.0);
     count_orders(day, &mut result);
     count_work(day, &mut result);
     result

@@ -8,6 +8,7 @@ use crate::model::ids::StoreId;
 use crate::model::region::{Courier, DailyHours, Region};
 use crate::model::units::Seconds;
 use crate::simulation::demand::Demand;
+use crate::simulation::selling::{Selling, Shown};
 
 /// The day that all points of a scenario start from.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,6 +53,10 @@ pub struct DaySettings {
     pub orders_per_day: Option<u32>,
     /// The search.
     pub improving: Improving,
+    /// Who decides which slots can be had.
+    pub selling: Selling,
+    /// What customers see of them.
+    pub shown: Shown,
 }
 
 impl DaySettings {
@@ -64,6 +69,8 @@ impl DaySettings {
             promise: None,
             orders_per_day: None,
             improving: Improving::default(),
+            selling: Selling::default(),
+            shown: Shown::default(),
         }
     }
 }

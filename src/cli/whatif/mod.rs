@@ -1,6 +1,7 @@
 //! `punctual whatif`: plays days under other conditions and compares them.
 
 mod bases;
+mod diagram;
 mod file;
 mod output;
 mod table;
@@ -47,6 +48,9 @@ pub struct WhatifArguments {
     /// A folder for results.json and results.csv.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// A file for a reliability diagram of all days, as SVG.
+    #[arg(long, value_name = "FILE")]
+    reliability: Option<PathBuf>,
     /// How many days are played at the same time [default: one per core].
     #[arg(long, default_value_t = 0, hide_default_value = true)]
     threads: usize,
@@ -69,6 +73,9 @@ pub fn run(arguments: &WhatifArguments) -> anyhow::Result<ExitCode> {
     let points = summarize(&result.days);
     if let Some(folder) = &arguments.out {
         output::write(folder, &result.days, &points)?;
+    }
+    if let Some(file) = &arguments.reliability {
+        output::write_diagram(file, &result.days)?;
     }
     if arguments.json {
         output::say(&output::json(&result.days, &points)?);
@@ -137,12 +144,11 @@ fn scenario_of(file: &ScenarioFile) -> anyhow::Result<Scenario> {
         "improve_iterations: found {iterations}, allowed is 0 to 1000000"
     );
     let shared = DaySettings {
-        couriers: None,
-        seed: 0,
         noise,
         promise: file.promise_minutes.map(Seconds::minutes),
         orders_per_day: file.orders_per_day,
         improving: Improving { every: Seconds(every), iterations },
+        ..DaySettings::plain(0)
     };
     Ok(Scenario { couriers, seeds, shared })
 }

@@ -7,6 +7,8 @@ use std::path::Path;
 use anyhow::Context;
 use serde::Serialize;
 
+use crate::cli::whatif::diagram;
+use crate::simulation::reliability::Reliability;
 use crate::simulation::report::{DayResult, PointReport};
 
 /// All that a scenario came to.
@@ -31,6 +33,14 @@ pub(crate) fn write(
     fs::create_dir_all(folder).with_context(named)?;
     fs::write(folder.join("results.json"), json(days, points)? + "\n").with_context(named)?;
     fs::write(folder.join("results.csv"), csv_of(days)?).with_context(named)
+}
+
+/// Draws into `file` whether the probabilities stated on all days were true.
+pub(crate) fn write_diagram(file: &Path, days: &[DayResult]) -> anyhow::Result<()> {
+    let mut reliability = Reliability::default();
+    days.iter().for_each(|day| reliability.add(&day.reliability));
+    let named = || format!("cannot write to {}", file.display());
+    fs::write(file, diagram::svg(&reliability)).with_context(named)
 }
 
 fn csv_of(days: &[DayResult]) -> anyhow::Result<Vec<u8>> {
