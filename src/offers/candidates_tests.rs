@@ -111,6 +111,7 @@ fn ground(time_zone: Tz, sale: SaleRules, now: Timestamp) -> Ground {
         route_ids: vec![],
         loading: vec![],
         is_waiting: vec![],
+        under_way: vec![],
         clients: vec![],
         promised: vec![],
         loads_from: vec![],

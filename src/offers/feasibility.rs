@@ -3,38 +3,40 @@
 //! First every place in every route is priced in constant time, as if picking took no queue. Then
 //! the cheapest places are tried for good: the route is evaluated with the order in it, which says
 //! by when each trip must load, and the pickers' schedule is drawn up again with those due times.
-//! A slot is kept only if every order of the store is then picked in time for its trip.
-
-use std::collections::BTreeMap;
+//! A slot is kept only if every order of the store is then picked in time for its trip. Where no
+//! place is left, somebody near may move elsewhere; see [`crate::offers::repair`].
 
 use crate::model::basket::Load;
-use crate::model::ids::{OrderId, StoreId};
+use crate::model::ids::StoreId;
 use crate::model::order::Wish;
 use crate::model::time::TimeWindow;
 use crate::model::travel_matrix::Row;
 use crate::model::units::Seconds;
-use crate::offers::ground::{Ground, LegsWithNewcomer, Readiness, RowWay, duration, loads_from};
-use crate::offers::picking::Job;
-use crate::offers::probability::{Reached, follow};
+use crate::offers::ground::{Ground, RowWay, duration};
+use crate::offers::probability::Reached;
 use crate::offers::queue::picks_in_time;
 use crate::offers::refusal::Cause;
-use crate::offers::timeline::{Ready, chances, planned_trips, steps};
+use crate::offers::repair::Repair;
+use crate::offers::trial::{Asked, Trial, job_for};
 use crate::solver::insertion::{Insertion, Newcomer, each_insertion};
-use crate::solver::problem::{Client, LOADS, Problem};
-use crate::solver::route::{Route, Trip};
+use crate::solver::problem::LOADS;
+use crate::solver::route::Trip;
 
 /// Of the places found for a window, so many of the best are tried for good, and the one that
 /// leaves the pickers most time. (Taste: the first is nearly always good.)
 const TRIED_MAX: usize = 6;
 
-/// Probabilities that differ by less are the same.
-pub(crate) const SAME: f64 = 1e-6;
+/// So many times others are moved on trial, per quote and per hold. (A trial takes some ten
+/// microseconds; together they are not to take longer than everything else.)
+pub const REPAIRS: u32 = 24;
 
 /// A place in the plan that keeps every promise.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Place {
-    /// Where.
+    /// Where, once the others have moved. Its cost is that of everything.
     pub insertion: Insertion,
+    /// Who else moves for it: routes by position, and the trips they have then.
+    pub moved: Vec<(usize, Vec<Trip>)>,
     /// From which store.
     pub store: StoreId,
     /// When the courier would be at the door, in seconds from the ground's now.
@@ -54,6 +56,8 @@ pub struct Asking {
     pub held_for: Seconds,
     /// With which probability it must be in time, and everybody else stay so.
     pub floor: f64,
+    /// So many times others may be moved for it on trial, over all windows.
+    pub repairs: u32,
 }
 
 /// Finds the cheapest place for an order in each window, over all `stores`.
@@ -101,13 +105,15 @@ pub fn find_places(
             &mut keep,
         );
     }
+    let mut repair = Repair::new(&mut trial, &can_carry, asking.repairs);
     let mut answers = Vec::with_capacity(windows.len());
     for ((shortlist, &bounds), window) in shortlists.iter().zip(&bounds).zip(windows) {
         let asked = Asked { bounds, promised: ground.seconds(window.closes()) };
         answers.push(if can_carry.is_empty() {
             Err(Cause::TooHeavy)
         } else {
-            trial.first_kept(shortlist, asked)
+            let kept = shortlist.first_kept(repair.trial, asked);
+            kept.or_else(|cause| repair.place(asked).ok_or(cause))
         });
     }
     answers
@@ -126,15 +132,6 @@ pub fn can_be_collected(
     let job = job_for(ground, asking, opens, opens.saturating_sub(handover));
     let pick_ahead = duration(ground.region.policy.pick_ahead);
     picks_in_time(ground.work(store), pick_ahead, &[], Some(job)).is_some()
-}
-
-/// A window as a trial sees it, in seconds from the ground's now.
-#[derive(Debug, Clone, Copy)]
-struct Asked {
-    /// When service may begin, the safety margin kept.
-    bounds: (i32, i32),
-    /// When it was promised.
-    promised: i32,
 }
 
 /// The places of one window that are worth trying.
@@ -164,6 +161,19 @@ impl Shortlist {
         places.insert(rank, entry);
         places.truncate(TRIED_MAX);
     }
+
+    /// The first of them that keeps every promise.
+    fn first_kept(&self, trial: &mut Trial<'_>, asked: Asked) -> Result<Place, Cause> {
+        let best = self.best.iter().map(|&(_, insertion, store)| (insertion, store));
+        let mut cause = Cause::NoCourierInTime;
+        for (insertion, store) in best.chain(self.latest) {
+            match trial.insert(store, asked, insertion) {
+                Ok(place) => return Ok(place),
+                Err(new) => cause = cause.max(new),
+            }
+        }
+        Err(cause)
+    }
 }
 
 fn anybody_carries(ground: &Ground, store: StoreId, wish: &Wish) -> bool {
@@ -176,233 +186,4 @@ fn anybody_carries(ground: &Ground, store: StoreId, wish: &Wish) -> bool {
 pub fn load_of(load: Load) -> [i32; LOADS] {
     let clamp = |amount: i64| i32::try_from(amount.clamp(0, 1_000_000_000)).unwrap_or_default();
     [clamp(load.mass.0), clamp(load.volume.0)]
-}
-
-fn job_for(ground: &Ground, asking: &Asking, opens: i32, due: i32) -> Job {
-    let seconds = duration(ground.region.policy.picking(&asking.wish.basket));
-    let readiness = Readiness { not_before: duration(asking.held_for), is_open: opens <= 0 };
-    let earliest = readiness.earliest(duration(ground.region.policy.pick_ahead), due);
-    // Nobody has a higher number yet: of two orders due at once the older is picked first.
-    let order = OrderId(u64::MAX);
-    Job { order, seconds, earliest, due }
-}
-
-/// The problem with the newcomer as its last client, to be evaluated again and again.
-struct Trial<'a> {
-    ground: &'a Ground,
-    asking: &'a Asking,
-    legs: LegsWithNewcomer<'a>,
-    problem: Problem,
-    client: Client,
-    /// How probable the promises of each route are that was looked at.
-    before: BTreeMap<usize, Vec<f64>>,
-}
-
-impl<'a> Trial<'a> {
-    fn new(ground: &'a Ground, asking: &'a Asking, row: &'a Row) -> Self {
-        let policy = &ground.region.policy;
-        let wish = &asking.wish;
-        let legs = LegsWithNewcomer { known: &ground.legs, row };
-        let client = Client {
-            location: legs.location(),
-            opens: 0,
-            closes: 0,
-            service: duration(wish.door),
-            // As if a picker were free at once.
-            release: duration(asking.held_for + policy.picking(&wish.basket) + policy.handover),
-            load: load_of(wish.basket.load),
-            depot: None,
-            skills: 0,
-            ..Client::default()
-        };
-        let mut problem = ground.problem.clone();
-        problem.locations = legs.location() + 1;
-        problem.clients.push(client);
-        Self { ground, asking, legs, problem, client, before: BTreeMap::new() }
-    }
-
-    fn loads_from(&self, store: StoreId, opens: i32) -> i32 {
-        let depot = self.problem.depots[store.index()].location;
-        loads_from(&self.legs, &self.ground.region, depot, self.legs.location(), opens)
-    }
-
-    /// Whether a trip would be loaded much later for it. Orders that are ready do not wait for one
-    /// that is not while somebody else could carry it.
-    fn holds_up(&self, insertion: Insertion) -> bool {
-        let planned = self.ground.loading.get(insertion.route);
-        let planned = planned.and_then(|trips| trips.get(insertion.trip));
-        let patience = duration(self.ground.region.policy.wait);
-        insertion.opens_trip.is_none()
-            && planned
-                .is_some_and(|&loading| self.client.release > loading.saturating_add(patience))
-    }
-
-    /// The first place of a shortlist that keeps every promise.
-    fn first_kept(&mut self, shortlist: &Shortlist, asked: Asked) -> Result<Place, Cause> {
-        let best = shortlist.best.iter().map(|&(_, insertion, store)| (insertion, store));
-        let mut cause = Cause::NoCourierInTime;
-        for (insertion, store) in best.chain(shortlist.latest) {
-            match self.prove(store, asked, insertion) {
-                Ok(place) => return Ok(place),
-                Err(new) => cause = cause.max(new),
-            }
-        }
-        Err(cause)
-    }
-
-    /// Does it, and answers when the courier is at the door, if all promises hold.
-    fn prove(
-        &mut self,
-        store: StoreId,
-        asked: Asked,
-        insertion: Insertion,
-    ) -> Result<Place, Cause> {
-        let number = self.problem.clients.len() - 1;
-        let (opens, closes) = asked.bounds;
-        let release = self.client.release.max(self.loads_from(store, opens));
-        self.problem.clients[number] =
-            Client { opens, closes, depot: Some(store.0), release, ..self.client };
-        let route = self.with_newcomer(insertion).ok_or(Cause::PickingFull)?;
-        let picked = self.picked(&route, store).ok_or(Cause::PickingFull)?;
-        let before: Vec<i32> =
-            picked.iter().map(|job| self.problem.clients[job.client as usize].release).collect();
-        for job in &picked {
-            self.problem.clients[job.client as usize].release = job.ready.at.max(job.loads_from);
-        }
-        let trips = route.trips().to_vec();
-        let route = Route::evaluate(&self.problem, &self.legs, route.vehicle(), trips);
-        let place = if route.is_feasible() {
-            let reached = self.reached(&route, insertion.route, &picked, asked.promised);
-            self.judge(&route, insertion, &reached).map(|reached| {
-                let arrival = route.arrival(insertion.trip, insertion.position);
-                Place { insertion, store, arrival, reached }
-            })
-        } else {
-            Err(Cause::PickingFull)
-        };
-        for (job, before) in picked.iter().zip(before) {
-            self.problem.clients[job.client as usize].release = before;
-        }
-        place
-    }
-
-    /// The route with the newcomer in its place, if it can be kept as far as windows tell.
-    fn with_newcomer(&self, insertion: Insertion) -> Option<Route> {
-        let newcomer = u32::try_from(self.problem.clients.len() - 1).ok()?;
-        let route = &self.ground.routes[insertion.route];
-        let mut trips = route.trips().to_vec();
-        match insertion.opens_trip {
-            Some(depot) => trips.insert(insertion.trip, Trip { depot, clients: vec![newcomer] }),
-            None => trips.get_mut(insertion.trip)?.clients.insert(insertion.position, newcomer),
-        }
-        let route = Route::evaluate(&self.problem, &self.legs, route.vehicle(), trips);
-        route.is_feasible().then_some(route)
-    }
-
-    /// When the orders of the changed route are picked, if every order of its stores still is in
-    /// time.
-    fn picked(&self, route: &Route, store: StoreId) -> Option<Vec<Picked>> {
-        let handover = duration(self.ground.region.policy.handover);
-        let newcomer = u32::try_from(self.problem.clients.len() - 1).ok()?;
-        let opens = self.problem.clients[newcomer as usize].opens;
-        let mut dues = Vec::new();
-        let mut new_job = None;
-        for (index, trip) in route.trips().iter().enumerate() {
-            let due = route.timing(index).latest_loading.saturating_sub(handover);
-            for &client in &trip.clients {
-                if client == newcomer {
-                    new_job = Some(job_for(self.ground, self.asking, opens, due));
-                } else {
-                    dues.push((client, due));
-                }
-            }
-        }
-        let mut stores: Vec<StoreId> =
-            route.trips().iter().map(|trip| StoreId(trip.depot)).collect();
-        stores.sort_unstable();
-        stores.dedup();
-        let pick_ahead = duration(self.ground.region.policy.pick_ahead);
-        let mut picked = Vec::new();
-        for at in stores {
-            let job = if at == store { new_job } else { None };
-            let work = self.ground.work(at);
-            let (ends, own_end) = picks_in_time(work, pick_ahead, &dues, job)?;
-            picked.extend(ends.into_iter().map(|(client, end)| Picked {
-                client,
-                ready: Ready { at: end + handover, picking: work.picking_of(client) },
-                loads_from: self.ground.loads_from[client as usize],
-            }));
-            if let Some(job) = job {
-                picked.push(Picked {
-                    client: newcomer,
-                    ready: Ready { at: own_end + handover, picking: job.seconds },
-                    loads_from: self.loads_from(store, opens),
-                });
-            }
-        }
-        Some(picked)
-    }
-
-    /// When each door of a changed route is reached.
-    fn reached(
-        &self,
-        route: &Route,
-        index: usize,
-        picked: &[Picked],
-        promised: i32,
-    ) -> Vec<Reached> {
-        let policy = &self.ground.region.policy;
-        let (problem, legs) = (&self.problem, &self.legs);
-        let planned = planned_trips(policy, problem, legs, route, self.ground.is_waiting[index]);
-        let ready = |client: u32| {
-            let known = picked.iter().find(|job| job.client == client).map(|job| job.ready);
-            known.unwrap_or(Ready { at: problem.clients[client as usize].release, picking: 0 })
-        };
-        let by =
-            |client: u32| self.ground.promised.get(client as usize).copied().unwrap_or(promised);
-        let steps = steps(problem, legs, route, &planned, ready, by);
-        follow(self.ground.start(index), &steps, &policy.variation)
-    }
-
-    /// How the newcomer's door is reached, if nobody's promise becomes less probable than the floor,
-    /// or than it is already where that is less.
-    fn judge(
-        &mut self,
-        route: &Route,
-        insertion: Insertion,
-        reached: &[Reached],
-    ) -> Result<Reached, Cause> {
-        let floor = self.asking.floor;
-        let place = route.trips()[..insertion.trip].iter().map(|trip| trip.clients.len()).sum();
-        let place: usize = usize::saturating_add(place, insertion.position);
-        let own = reached[place];
-        if floor <= 0.0 {
-            return Ok(own);
-        }
-        let mut others = reached.to_vec();
-        others.remove(place);
-        let before = self.reached_before(insertion.route);
-        let is_kept = |(now, before): (&Reached, &f64)| now.in_time >= floor.min(*before - SAME);
-        if own.in_time >= floor && others.iter().zip(before).all(is_kept) {
-            Ok(own)
-        } else {
-            Err(Cause::TooRisky)
-        }
-    }
-
-    /// How probable each promise of a route is as it is.
-    fn reached_before(&mut self, index: usize) -> &[f64] {
-        let ground = self.ground;
-        self.before.entry(index).or_insert_with(|| {
-            chances(ground, index).into_iter().map(|reached| reached.in_time).collect()
-        })
-    }
-}
-
-/// An order of the changed route, picked.
-struct Picked {
-    client: u32,
-    ready: Ready,
-    /// See [`Ground::loads_from`].
-    loads_from: i32,
 }

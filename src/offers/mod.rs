@@ -9,6 +9,8 @@ pub mod probability;
 mod queue;
 mod quote;
 pub mod refusal;
+mod repair;
 pub(crate) mod timeline;
+pub(crate) mod trial;
 
 pub use crate::offers::quote::{Checkout, quote};

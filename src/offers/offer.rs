@@ -3,6 +3,7 @@
 use crate::model::slot::Slot;
 use crate::model::time::{TimeWindow, Timestamp};
 use crate::model::units::MinorUnits;
+use crate::offers::feasibility::Place;
 use crate::offers::ground::Ground;
 use crate::offers::probability::Reached;
 use crate::offers::refusal::RefusedSlot;
@@ -12,6 +13,15 @@ use crate::offers::refusal::RefusedSlot;
 pub enum Evidence {
     /// The order was inserted into the plan as it is, and every promise held.
     Inserted,
+    /// Somebody else moves to another trip for it, every promise holding.
+    Repaired,
+}
+
+impl Evidence {
+    /// How a place was found.
+    pub(crate) fn of(place: &Place) -> Self {
+        if place.moved.is_empty() { Self::Inserted } else { Self::Repaired }
+    }
 }
 
 /// A slot that the customer can have.

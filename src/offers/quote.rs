@@ -8,7 +8,7 @@ use crate::model::slot::{Slot, SlotKind};
 use crate::model::time::{TimeWindow, Timestamp};
 use crate::model::travel_matrix::Row;
 use crate::offers::candidates::{Candidate, OnSale, Shopper};
-use crate::offers::feasibility::{Asking, Place, can_be_collected, find_places};
+use crate::offers::feasibility::{Asking, Place, REPAIRS, can_be_collected, find_places};
 use crate::offers::ground::Ground;
 use crate::offers::offer::{Chance, Evidence, Offer, Quote};
 use crate::offers::refusal::{Cause, RefusedSlot};
@@ -75,7 +75,7 @@ fn offer_deliveries(shopper: &Shopper<'_>, row: &Row, quote: &mut Quote) {
                 sold_until: candidate.sold_until,
                 expected_arrival: Some(ground.instant(place.arrival)),
                 chance: Some(Chance::new(ground, place.reached)),
-                evidence: Evidence::Inserted,
+                evidence: Evidence::of(&place),
                 cost: place.insertion.cost,
             }),
             Err(cause) => quote.refuse(candidate.kind, Some(window), cause),
@@ -137,6 +137,7 @@ fn asking(shopper: &Shopper<'_>) -> Asking {
         safety: policy.safety,
         held_for: policy.hold,
         floor: policy.on_time_floor,
+        repairs: REPAIRS,
     }
 }
 

@@ -9,9 +9,10 @@ use crate::model::plan::{Route, Trip};
 use crate::model::region::Region;
 use crate::model::time::{TimeWindow, Timestamp};
 use crate::model::units::Seconds;
-use crate::offers::feasibility::{Asking, SAME, find_places};
+use crate::offers::feasibility::{Asking, find_places};
 use crate::offers::ground::Ground;
 use crate::offers::timeline;
+use crate::offers::trial::SAME;
 use crate::planner::command::{Decision, Refusal};
 use crate::planner::eta::{Outlook, lateness};
 use crate::planner::event::{Event, Placement, RouteChange, Sequence};
@@ -123,7 +124,7 @@ impl Planner {
         let held_for =
             if found.booked_at.is_none() { found.hold_expires - now } else { Seconds::ZERO };
         // Whether nobody's promise gets less probable is asked of the whole plan.
-        let asking = Asking { wish: found.wish, safety: Seconds::ZERO, held_for, floor: 0.0 };
+        let asking = Asking { wish: found.wish, safety: Seconds::ZERO, held_for, floor: 0.0, repairs: 0 };
         let (ground, _) = self.with_state(state.clone()).survey(region, now);
         let places = find_places(&ground, &asking, &row, &[found.slot.store], &[window]);
         let Some(Ok(place)) = places.into_iter().next() else { return Err(Refusal::Stale) };

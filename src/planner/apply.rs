@@ -10,7 +10,7 @@ use crate::model::place::Coordinate;
 use crate::model::plan::{CurrentTrip, Route, Stop};
 use crate::model::time::Timestamp;
 use crate::model::units::Seconds;
-use crate::planner::event::{CourierReport, Event, PickingReport, Record, RequestKey, Sequence};
+use crate::planner::event::{CourierReport, Event, PickingReport, Record, RequestKey, RouteChange, Sequence};
 use crate::planner::sales::Sale;
 use crate::planner::state::{CourierStatus, Remembered, State};
 
@@ -63,14 +63,19 @@ impl State {
             Event::Adopted { changes, saved } => {
                 self.totals.adopted += 1;
                 self.totals.saved += saved;
-                for change in changes {
-                    if let Some(route) = self.routes.get_mut(&change.route) {
-                        Arc::make_mut(route).trips.clone_from(&change.trips);
-                    }
-                }
+                self.change_routes(changes);
             }
+            Event::Moved { changes } => self.change_routes(changes),
             Event::Stocked { store, out_of_stock } => {
                 self.reported_stock.insert(*store, *out_of_stock);
+            }
+        }
+    }
+
+    fn change_routes(&mut self, changes: &[RouteChange]) {
+        for change in changes {
+            if let Some(route) = self.routes.get_mut(&change.route) {
+                Arc::make_mut(route).trips.clone_from(&change.trips);
             }
         }
     }

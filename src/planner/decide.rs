@@ -5,19 +5,21 @@ use std::sync::Arc;
 
 use chrono::Days;
 
-use crate::model::ids::OrderId;
+use crate::model::ids::{OrderId, StoreId};
 use crate::model::order::{Order, OrderState};
+use crate::model::plan::Trip;
 use crate::model::region::Region;
 use crate::model::slot::SlotKind;
 use crate::model::time::Timestamp;
 use crate::model::units::Seconds;
 use crate::offers::candidates::check_sale;
-use crate::offers::feasibility::{Asking, Place, can_be_collected, find_places};
+use crate::offers::feasibility::{Asking, Place, REPAIRS, can_be_collected, find_places};
 use crate::offers::ground::Ground;
 use crate::offers::refusal::Cause;
 use crate::planner::command::{Command, Decision, OfferTerms, Outcome, Refusal, Request};
-use crate::planner::event::{Event, Placement, Record, Release, RequestKey};
+use crate::planner::event::{Event, Placement, Record, Release, RequestKey, RouteChange};
 use crate::planner::planner::Planner;
+use crate::solver::route;
 
 impl Decision {
     pub(crate) fn done(events: Vec<Event>) -> Self {
@@ -124,7 +126,8 @@ impl Planner {
         self.check_terms(now, terms)?;
         let mut events = self.exchanged(now, terms, replaces)?;
         let held_for = region.policy.hold;
-        let placement = self.after(now, &events).place(now, region, terms, held_for)?;
+        let Found { placement, room } = self.after(now, &events).place(now, region, terms, held_for)?;
+        events.extend(room);
         let order = OrderId(self.state().next_order.max(1));
         events.push(held(order, now + held_for, terms, placement, key.cloned()));
         Ok(Decision::order(events, order))
@@ -140,7 +143,9 @@ impl Planner {
     ) -> Result<Decision, Refusal> {
         self.check_terms(now, terms)?;
         let mut events = self.exchanged(now, terms, None)?;
-        let placement = self.after(now, &events).place(now, region, terms, Seconds::ZERO)?;
+        let planner = self.after(now, &events);
+        let Found { placement, room } = planner.place(now, region, terms, Seconds::ZERO)?;
+        events.extend(room);
         let order = OrderId(self.state().next_order.max(1));
         // It was placed as if booked, so it may not be planned as if it waited for that.
         events.push(held(order, now, terms, placement, None));
@@ -205,22 +210,24 @@ impl Planner {
         region: &Arc<Region>,
         terms: &OfferTerms,
         held_for: Seconds,
-    ) -> Result<Placement, Refusal> {
+    ) -> Result<Found, Refusal> {
         let gone = |cause: Cause| Refusal::SlotGone(cause.sentence().to_owned());
         let slot = terms.slot;
         let (ground, _) = self.survey(region, now);
         check_sale(&ground, &terms.wish, &slot).map_err(gone)?;
         let safety = Seconds(region.policy.safety.0 / 2);
         let floor = (1.0 - RISK_OF_A_HOLD * (1.0 - region.policy.on_time_floor)).max(0.0);
-        let asking = Asking { wish: terms.wish, safety, held_for, floor };
+        let asking = Asking { wish: terms.wish, safety, held_for, floor, repairs: REPAIRS };
         if slot.kind == SlotKind::Pickup {
             let fits = can_be_collected(&ground, &asking, slot.store, slot.window);
-            return if fits { Ok(Placement::Store) } else { Err(gone(Cause::PickingFull)) };
+            let found = Found { placement: Placement::Store, room: None };
+            return if fits { Ok(found) } else { Err(gone(Cause::PickingFull)) };
         }
         let row = self.known_row(terms.wish.place).ok_or(Refusal::Unreachable)?;
         let places = find_places(&ground, &asking, &row, &[slot.store], &[slot.window]);
         let place = places.into_iter().next().unwrap_or(Err(Cause::Closed)).map_err(gone)?;
-        Ok(Placement::of(&ground, &place))
+        let placement = Placement::of(&ground, &place);
+        Ok(Found { placement, room: makes_room(&ground, &place.moved) })
     }
 
     /// An order that is held and whose hold has not lapsed.
@@ -278,6 +285,26 @@ impl Planner {
             _ => Err(out_of_state(found)),
         }
     }
+}
+
+/// A place in the plan, and what makes room for it.
+pub(crate) struct Found {
+    pub(crate) placement: Placement,
+    pub(crate) room: Option<Event>,
+}
+
+/// The event that others move, in the words of the plan.
+fn makes_room(ground: &Ground, moved: &[(usize, Vec<route::Trip>)]) -> Option<Event> {
+    let trip = |trip: &route::Trip| Trip {
+        store: StoreId(trip.depot),
+        orders: trip.clients.iter().map(|&client| ground.clients[client as usize]).collect(),
+    };
+    let change = |(index, trips): &(usize, Vec<route::Trip>)| RouteChange {
+        route: ground.route_ids[*index],
+        trips: trips.iter().map(trip).collect(),
+    };
+    let changes: Vec<RouteChange> = moved.iter().map(change).collect();
+    (!changes.is_empty()).then_some(Event::Moved { changes })
 }
 
 impl Placement {

@@ -184,6 +184,11 @@ pub enum Event {
         /// Where the courier was, if said.
         position: Option<Coordinate>,
     },
+    /// Orders moved to other trips, to make room for one that is held next.
+    Moved {
+        /// The routes that change.
+        changes: Vec<RouteChange>,
+    },
     /// A better plan was found.
     Adopted {
         /// The routes that change.

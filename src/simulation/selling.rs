@@ -315,6 +315,7 @@ fn unplanned(region: &Region, slot: Slot) -> Offer {
     Offer {
         slot,
         fee: region.policy.fee(slot.kind),
+        sold_until: None,
         expected_arrival: None,
         chance: None,
         evidence: Evidence::Inserted,
