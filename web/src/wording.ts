@@ -120,6 +120,12 @@ export function reasonText(reason: string, detail: string): string {
     too_large: "Basket too large",
     cut_off_passed: "Too late to order",
     store_closed: "Store closed",
+    blackout: "Closed on this day",
+    minimum_basket: "Basket below the minimum",
+    out_of_stock: "Not all goods in stock",
+    slot_full: "Fully booked",
+    channel_full: "Fully booked here",
+    reserved: "Kept for loyal customers for now",
     unreachable: "No road to this address",
   };
   return words[reason] ?? detail;

@@ -7,5 +7,6 @@ mod day;
 mod events;
 mod offers;
 mod race;
+mod sales;
 mod scenarios;
 mod town;

@@ -66,8 +66,13 @@ impl Town {
 
     /// A town with such means, beside another called `elsewhere` that signs with the same key.
     pub(crate) async fn with(means: Means) -> Self {
-        let (home, setup) = running("town", means).await;
-        let (_, elsewhere) = running("elsewhere", means).await;
+        Self::selling(means, SaleRules::default()).await
+    }
+
+    /// A town with such means and rules of sale.
+    pub(crate) async fn selling(means: Means, sale: SaleRules) -> Self {
+        let (home, setup) = running(region("town", means, sale)).await;
+        let (_, elsewhere) = running(region("elsewhere", means, SaleRules::default())).await;
         let regions = vec![("town".to_owned(), setup), ("elsewhere".to_owned(), elsewhere)];
         let workers = Arc::new(Workers::start(2).unwrap());
         let app = App::new(regions, &OfferKey::random().unwrap(), &workers);
@@ -176,8 +181,7 @@ pub(crate) fn checkout() -> Value {
     })
 }
 
-async fn running(key: &str, means: Means) -> (Running, RegionSetup) {
-    let region = region(key, means);
+async fn running(region: Region) -> (Running, RegionSetup) {
     let pace = Pace::Scaled { origin: NOON, speed: 0.0 };
     let begin = move || {
         start(Box::new(MemoryJournal::default()), region, Arc::new(Beeline::default()), pace)
@@ -199,7 +203,7 @@ fn hours(from: u32, until: u32) -> DailyHours {
     DailyHours { from: TimeOfDay(from * 3600), until: TimeOfDay(until * 3600) }
 }
 
-fn region(key: &str, means: Means) -> Region {
+fn region(key: &str, means: Means, sale: SaleRules) -> Region {
     let location = Coordinate::from_degrees(55.75, 37.61).unwrap();
     let courier = |number: u16| Courier {
         key: format!("c{number:02}"),
@@ -215,7 +219,7 @@ fn region(key: &str, means: Means) -> Region {
         name: format!("The {key}"),
         time_zone: Europe::Moscow,
         currency: "RUB".to_owned(),
-        policy: policy(),
+        policy: policy(sale),
         stores: vec![Store {
             key: "riverside".to_owned(),
             name: "Riverside".to_owned(),
@@ -229,7 +233,7 @@ fn region(key: &str, means: Means) -> Region {
     }
 }
 
-fn policy() -> Policy {
+fn policy(sale: SaleRules) -> Policy {
     Policy {
         express: Seconds::minutes(120),
         safety: Seconds::minutes(4),
@@ -255,6 +259,6 @@ fn policy() -> Policy {
         costs: Costs { courier_hour: MinorUnits(45_000), kilometer: MinorUnits(900) },
         variation: Variation::default(),
         on_time_floor: 0.0,
-        sale: SaleRules::default(),
+        sale,
     }
 }

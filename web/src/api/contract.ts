@@ -80,6 +80,12 @@ export interface Refusal {
   store: string | null;
   reason: string;
   detail: string;
+  /** For `minimum_basket`: by how much the goods are worth too little. */
+  missing_value?: Money;
+  /** For `out_of_stock`: what no store has. */
+  missing_classes?: string[];
+  /** For `reserved`: when the slot is open to everybody. */
+  open_to_all_at?: Timestamp;
 }
 
 export interface Quote {
