@@ -313,6 +313,7 @@ impl Changed {
                 Event::Configured(_)
                 | Event::DayOpened(_)
                 | Event::Adopted { .. }
+                | Event::Moved { .. }
                 | Event::Stocked { .. } => {}
             }
         }

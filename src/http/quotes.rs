@@ -21,7 +21,7 @@ use crate::model::sale::Buyer;
 use crate::model::time::Timestamp;
 use crate::model::units::Seconds;
 use crate::offers::Checkout;
-use crate::offers::offer::{Evidence, Offer, Quote};
+use crate::offers::offer::{Effort, Evidence, Offer, Quote};
 use crate::offers::refusal::{Cause, Need, RefusedSlot};
 use crate::planner::command::OfferTerms;
 
@@ -71,6 +71,8 @@ pub(crate) struct QuoteReply {
     travel_source: &'static str,
     /// The plan it was made from.
     plan_version: u64,
+    /// How much was looked at; less when many ask. What is offered is true in any case.
+    effort: EffortReply,
     /// What can be had, express first, then by time.
     offers: Vec<OfferReply>,
     /// What cannot, and why.
@@ -110,6 +112,21 @@ pub(crate) struct OfferReply {
 pub(crate) enum EvidenceReply {
     /// The order was inserted into the plan, and every promise held.
     Inserted,
+    /// Somebody else was moved to another trip to make room, and every promise held.
+    Repaired,
+}
+
+/// How much was looked at.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum EffortReply {
+    /// Everything.
+    Full,
+    /// Many ask: where a slot is refused, nobody else was moved to make room for it.
+    Insertions,
+    /// Very many ask: moreover, slots that open later than in six hours were not looked at. They are
+    /// neither offered nor refused.
+    NearSlots,
 }
 
 /// A slot that cannot be had.
@@ -250,6 +267,11 @@ fn reply(
         expires_at: Moment::new(region, expires),
         travel_source: service.setup().travel.name(),
         plan_version: live.view.sequence.0,
+        effort: match quote.effort {
+            Effort::Full => EffortReply::Full,
+            Effort::Insertions => EffortReply::Insertions,
+            Effort::NearSlots => EffortReply::NearSlots,
+        },
         offers: offers.collect::<Result<_, Problem>>()?,
         refusals: quote.refusals.iter().map(|refused| RefusalReply::new(region, refused)).collect(),
     })
@@ -284,6 +306,7 @@ impl OfferReply {
             expires_at: Moment::new(region, terms.expires),
             evidence: match offer.evidence {
                 Evidence::Inserted => EvidenceReply::Inserted,
+                Evidence::Repaired => EvidenceReply::Repaired,
             },
         }
     }

@@ -206,8 +206,7 @@ impl SaleRules {
         let date = region.date(slot.window.opens());
         self.templates_of(slot.kind).find(|template| {
             template.days.contains(date.weekday())
-                && template.is_sold_in(zones)
-                && template.is_sold_by(slot.store)
+                && template.is_sold(region, slot.store, zones)
                 && template.window(region, date) == Some(slot.window)
         })
     }
@@ -222,13 +221,25 @@ impl SaleRules {
         template.and_then(|template| template.minimum).unwrap_or(usual)
     }
 
-    /// Whether something that is sold from `store` in `window` would fall into a blackout.
-    pub fn is_blacked_out(&self, region: &Region, store: StoreId, window: TimeWindow) -> bool {
-        self.blackouts.iter().any(|blackout| {
+    /// The blackouts that a window would fall into.
+    pub fn blackouts_in(&self, region: &Region, window: TimeWindow) -> Vec<&Blackout> {
+        if self.blackouts.is_empty() {
+            return vec![];
+        }
+        let days = region.date(window.opens())..=region.date(window.closes());
+        let of_days = self.blackouts.iter().filter(|blackout| days.contains(&blackout.date));
+        let falls_into = |blackout: &&Blackout| {
             let closed = region.hours_on(blackout.date, blackout.hours);
-            let is_meant = blackout.stores.is_empty() || blackout.stores.contains(&store);
-            is_meant && window.opens() < closed.closes() && closed.opens() < window.closes()
-        })
+            window.opens() < closed.closes() && closed.opens() < window.closes()
+        };
+        of_days.filter(falls_into).collect()
+    }
+}
+
+impl Blackout {
+    /// Whether it closes a store.
+    pub fn closes(&self, store: StoreId) -> bool {
+        self.stores.is_empty() || self.stores.contains(&store)
     }
 }
 
@@ -249,14 +260,15 @@ impl SlotTemplate {
         cut_off.map_or(last, |cut_off| cut_off.min(last))
     }
 
-    /// Whether a store sells it.
-    pub fn is_sold_by(&self, store: StoreId) -> bool {
-        self.stores.is_empty() || self.stores.contains(&store)
-    }
-
-    /// Whether it is sold at a place in these zones.
-    pub fn is_sold_in(&self, zones: &[ZoneId]) -> bool {
-        self.zones.is_empty() || self.zones.iter().any(|zone| zones.contains(zone))
+    /// Whether a store sells it to a place in these zones.
+    pub fn is_sold(&self, region: &Region, store: StoreId, zones: &[ZoneId]) -> bool {
+        let delivers = |zone: &ZoneId| {
+            let zone = region.zones.get(usize::from(zone.0));
+            zone.is_some_and(|zone| zone.stores.contains(&store))
+        };
+        let is_meant = self.stores.is_empty() || self.stores.contains(&store);
+        let is_here = |zone: &ZoneId| self.zones.contains(zone) && delivers(zone);
+        is_meant && (self.zones.is_empty() || zones.iter().any(is_here))
     }
 }
 

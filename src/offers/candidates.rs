@@ -78,63 +78,61 @@ impl Shopper<'_> {
         if self.now < hours.opens() || window.closes() > hours.closes() {
             on_sale.refusals.push(RefusedSlot::new(kind, Some(window), Cause::Closed));
         } else {
-            self.sell(Opening { kind, window, template: None }, &mut on_sale);
+            self.sell(&[Opening { kind, window, template: None }], &mut on_sale);
         }
-        for opening in self.openings(SlotKind::Scheduled, policy.lead) {
-            self.sell(opening, &mut on_sale);
-        }
+        self.sell(&self.openings(SlotKind::Scheduled, policy.lead), &mut on_sale);
         on_sale
     }
 
     /// The windows in which the customer may collect the order.
     pub fn pickups(&self) -> OnSale {
         let mut on_sale = OnSale::default();
-        for opening in self.openings(SlotKind::Pickup, Seconds::ZERO) {
-            self.sell(opening, &mut on_sale);
-        }
+        self.sell(&self.openings(SlotKind::Pickup, Seconds::ZERO), &mut on_sale);
         on_sale
     }
 
-    /// Puts a window on sale, or says why it is not.
-    fn sell(&self, opening: Opening<'_>, on_sale: &mut OnSale) {
-        let Opening { kind, window, template } = opening;
-        let fee = template.and_then(|(template, _)| template.fee);
-        match self.stores_that_sell(opening) {
-            Ok(stores) if stores.is_empty() => {}
-            Ok(stores) => on_sale.candidates.push(Candidate {
-                kind,
-                window,
-                stores,
-                fee: fee.unwrap_or_else(|| self.ground.region.policy.fee(kind)),
-                sold_until: template.map(|(_, last)| last),
-            }),
-            Err((cause, need)) => {
-                let refused = RefusedSlot { need, ..RefusedSlot::new(kind, Some(window), cause) };
-                on_sale.refusals.push(refused);
+    /// Puts windows on sale, or says why they are not.
+    fn sell(&self, openings: &[Opening<'_>], on_sale: &mut OnSale) {
+        for (number, &opening) in openings.iter().enumerate() {
+            let Opening { kind, window, template } = opening;
+            let fee = template.and_then(|(template, _)| template.fee);
+            match self.stores_that_sell(opening, &openings[..number]) {
+                Ok(stores) if stores.is_empty() => {}
+                Ok(stores) => on_sale.candidates.push(Candidate {
+                    kind,
+                    window,
+                    stores,
+                    fee: fee.unwrap_or_else(|| self.ground.region.policy.fee(kind)),
+                    sold_until: template.map(|(_, last)| last),
+                }),
+                Err((cause, need)) => {
+                    let refused =
+                        RefusedSlot { need, ..RefusedSlot::new(kind, Some(window), cause) };
+                    on_sale.refusals.push(refused);
+                }
             }
         }
     }
 
-    /// The stores that sell a window to the customer; none when it is not meant for this place.
+    /// The stores that sell a window to the customer; none when others have the say. Of templates with
+    /// one window the first that a store sells by decides.
     fn stores_that_sell(
         &self,
         opening: Opening<'_>,
+        earlier: &[Opening<'_>],
     ) -> Result<Vec<StoreId>, (Cause, Option<Need>)> {
         let Opening { kind, window, template } = opening;
         let rules = &self.ground.region.policy.sale;
         let mut stores = self.stores.to_vec();
         if let Some((template, last)) = template {
-            if !template.is_sold_in(self.zones) {
-                return Ok(vec![]);
-            }
-            stores.retain(|&store| template.is_sold_by(store));
-            if !template.zones.is_empty() {
-                let zones: Vec<ZoneId> = { self.zones.iter().copied() }
-                    .filter(|zone| template.zones.contains(zone))
-                    .collect();
-                let delivering = self.ground.region.stores_in(&zones);
-                stores.retain(|store| delivering.contains(store));
-            }
+            let decides = |other: &Opening<'_>, store: StoreId| {
+                let other = other.template.filter(|_| other.window == window);
+                other.is_some_and(|(other, _)| self.is_sold(other, store))
+            };
+            stores.retain(|&store| {
+                let comes_first = |other: &Opening<'_>| decides(other, store);
+                self.is_sold(template, store) && !earlier.iter().any(comes_first)
+            });
             if stores.is_empty() {
                 return Ok(vec![]);
             }
@@ -160,7 +158,8 @@ impl Shopper<'_> {
     ) -> Result<Vec<StoreId>, (Cause, Option<Need>)> {
         let ground = self.ground;
         let rules = &ground.region.policy.sale;
-        stores.retain(|&store| !rules.is_blacked_out(&ground.region, store, window));
+        let blackouts = rules.blackouts_in(&ground.region, window);
+        stores.retain(|&store| !blackouts.iter().any(|blackout| blackout.closes(store)));
         if stores.is_empty() {
             return Err((Cause::Blackout, None));
         }
@@ -189,6 +188,10 @@ impl Shopper<'_> {
         }
     }
 
+    fn is_sold(&self, template: &SlotTemplate, store: StoreId) -> bool {
+        template.is_sold(&self.ground.region, store, self.zones)
+    }
+
     /// The windows of a kind that lie ahead, by templates or else all alike.
     fn openings(&self, kind: SlotKind, lead: Seconds) -> Vec<Opening<'_>> {
         let region = &*self.ground.region;
@@ -199,7 +202,7 @@ impl Shopper<'_> {
         let mut openings = Vec::new();
         for date in days {
             if has_templates {
-                openings.extend(self.from_templates(kind, date));
+                openings.extend(self.templated(kind, date));
             } else {
                 openings.extend(uniform(region, self.now + lead, kind, date));
             }
@@ -211,11 +214,14 @@ impl Shopper<'_> {
         openings
     }
 
-    fn from_templates(&self, kind: SlotKind, date: NaiveDate) -> impl Iterator<Item = Opening<'_>> {
+    fn templated(&self, kind: SlotKind, date: NaiveDate) -> impl Iterator<Item = Opening<'_>> {
         let region = &*self.ground.region;
         let of_day = move |template: &&SlotTemplate| template.days.contains(date.weekday());
         let templates = region.policy.sale.templates_of(kind).filter(of_day);
         templates.filter_map(move |template| {
+            if !self.stores.iter().any(|&store| self.is_sold(template, store)) {
+                return None;
+            }
             let window = template.window(region, date)?;
             let last = template.last_sale(region, date, window);
             let template = Some((template, last));

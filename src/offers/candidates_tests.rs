@@ -298,6 +298,25 @@ fn a_slot_is_for_some_zones_and_stores() {
 }
 
 #[test]
+fn of_two_templates_of_one_window_the_first_decides() {
+    let windows = vec![
+        SlotTemplate {
+            stores: vec![StoreId(0)],
+            fee: Some(MinorUnits(7)),
+            ..template((10, 0), (12, 0))
+        },
+        SlotTemplate { zones: vec![ZoneId(0)], ..template((10, 0), (12, 0)) },
+        SlotTemplate { fee: Some(MinorUnits(9)), ..template((10, 0), (12, 0)) },
+    ];
+    let ground = ground(Europe::Berlin, rules(windows), at("2026-11-22T05:00:00Z"));
+    insta::assert_snapshot!(told(&ground, &wish(MIDDLE)), @r"
+    22T09:00-22T11:00 from 0 for 7 until 22T09:00
+    22T09:00-22T11:00 from 1 for 2 until 22T09:00
+    ");
+    assert_eq!(told(&ground, &wish(FAR)), "22T09:00-22T11:00 from 1 for 9 until 22T09:00");
+}
+
+#[test]
 fn blackouts_close_all_that_would_fall_into_them() {
     let date = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
     let blackout = |hours, stores: &[u16]| Blackout {

@@ -67,9 +67,23 @@ impl Chance {
     }
 }
 
+/// How much a quote looks at. Whatever it offers is proven; with less effort it offers less.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effort {
+    /// Everything.
+    #[default]
+    Full,
+    /// Nobody is moved to make room.
+    Insertions,
+    /// Moreover, only windows that open soon are looked at; others are not even refused.
+    NearSlots,
+}
+
 /// All slots of one checkout.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Quote {
+    /// How much was looked at.
+    pub effort: Effort,
     /// What can be had, express first, then by time.
     pub offers: Vec<Offer>,
     /// What cannot, and why.

@@ -7,11 +7,15 @@ use crate::model::order::Wish;
 use crate::model::slot::{Slot, SlotKind};
 use crate::model::time::{TimeWindow, Timestamp};
 use crate::model::travel_matrix::Row;
+use crate::model::units::Seconds;
 use crate::offers::candidates::{Candidate, OnSale, Shopper};
 use crate::offers::feasibility::{Asking, Place, REPAIRS, can_be_collected, find_places};
 use crate::offers::ground::Ground;
-use crate::offers::offer::{Chance, Evidence, Offer, Quote};
+use crate::offers::offer::{Chance, Effort, Evidence, Offer, Quote};
 use crate::offers::refusal::{Cause, RefusedSlot};
+
+/// Windows that open later than in so long are far. (Taste: most customers want it today.)
+const NEAR: Seconds = Seconds::hours(6);
 
 /// What a customer asks at the checkout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,8 +33,8 @@ pub struct Checkout {
 /// Changes nothing and takes no capacity. `row` has the legs between the door and each place of the
 /// ground; `None` says that the door cannot be reached. Cost: linear in the orders of the plan times
 /// the windows open to them, and a pick schedule per window.
-pub fn quote(ground: &Ground, checkout: &Checkout, row: Option<&Row>) -> Quote {
-    let mut quote = Quote::default();
+pub fn quote(ground: &Ground, checkout: &Checkout, row: Option<&Row>, effort: Effort) -> Quote {
+    let mut quote = Quote { effort, ..Quote::default() };
     let region = &ground.region;
     let zones = region.zones_of(checkout.wish.place);
     let mut stores: Vec<StoreId> = if region.zones.is_empty() {
@@ -52,20 +56,20 @@ pub fn quote(ground: &Ground, checkout: &Checkout, row: Option<&Row>) -> Quote {
     let Checkout { wish, now, .. } = checkout;
     let shopper = Shopper { ground, wish, now: *now, zones: &zones, stores: &stores };
     if let Some(row) = row {
-        offer_deliveries(&shopper, row, &mut quote);
+        offer_deliveries(&shopper, row, effort, &mut quote);
     } else {
         quote.refuse(SlotKind::Express, None, Cause::Unreachable);
         quote.refuse(SlotKind::Scheduled, None, Cause::Unreachable);
     }
-    offer_pickups(&shopper, row, &mut quote);
+    offer_pickups(&shopper, row, effort, &mut quote);
     quote
 }
 
-fn offer_deliveries(shopper: &Shopper<'_>, row: &Row, quote: &mut Quote) {
+fn offer_deliveries(shopper: &Shopper<'_>, row: &Row, effort: Effort, quote: &mut Quote) {
     let ground = shopper.ground;
-    let OnSale { candidates, refusals } = shopper.deliveries();
+    let OnSale { candidates, refusals } = near(shopper.deliveries(), shopper.now, effort);
     quote.refusals.extend(refusals);
-    let places = places_of(shopper, row, &candidates);
+    let places = places_of(shopper, row, &candidates, effort);
     for (candidate, place) in candidates.iter().zip(places) {
         let window = candidate.window;
         match place {
@@ -88,8 +92,9 @@ fn places_of(
     shopper: &Shopper<'_>,
     row: &Row,
     candidates: &[Candidate],
+    effort: Effort,
 ) -> Vec<Result<Place, Cause>> {
-    let asking = asking(shopper);
+    let asking = asking(shopper, effort);
     let mut groups: BTreeMap<&[StoreId], Vec<usize>> = BTreeMap::new();
     for (number, candidate) in candidates.iter().enumerate() {
         groups.entry(&candidate.stores).or_default().push(number);
@@ -106,14 +111,19 @@ fn places_of(
     places
 }
 
-fn offer_pickups(shopper: &Shopper<'_>, row: Option<&Row>, quote: &mut Quote) {
+fn offer_pickups(
+    shopper: &Shopper<'_>,
+    row: Option<&Row>,
+    effort: Effort,
+    quote: &mut Quote,
+) {
     let ground = shopper.ground;
-    let OnSale { candidates, refusals } = shopper.pickups();
+    let OnSale { candidates, refusals } = near(shopper.pickups(), shopper.now, effort);
     quote.refusals.extend(refusals);
     for candidate in candidates {
         let store = nearest(ground, row, &candidate.stores);
         let (kind, window) = (candidate.kind, candidate.window);
-        if can_be_collected(ground, &asking(shopper), store, window) {
+        if can_be_collected(ground, &asking(shopper, effort), store, window) {
             quote.offers.push(Offer {
                 slot: Slot { kind, store, window },
                 fee: candidate.fee,
@@ -129,15 +139,27 @@ fn offer_pickups(shopper: &Shopper<'_>, row: Option<&Row>, quote: &mut Quote) {
     }
 }
 
+/// What is looked at with less effort.
+fn near(on_sale: OnSale, now: Timestamp, effort: Effort) -> OnSale {
+    if effort < Effort::NearSlots {
+        return on_sale;
+    }
+    let is_near = |window: TimeWindow| window.opens() <= now + NEAR;
+    let OnSale { mut candidates, mut refusals } = on_sale;
+    candidates.retain(|candidate| is_near(candidate.window));
+    refusals.retain(|refused| refused.window.is_none_or(is_near));
+    OnSale { candidates, refusals }
+}
+
 /// An offer may be held, and the hold booked at its last moment: promise only what is kept even then.
-fn asking(shopper: &Shopper<'_>) -> Asking {
+fn asking(shopper: &Shopper<'_>, effort: Effort) -> Asking {
     let policy = &shopper.ground.region.policy;
     Asking {
         wish: *shopper.wish,
         safety: policy.safety,
         held_for: policy.hold,
         floor: policy.on_time_floor,
-        repairs: REPAIRS,
+        repairs: if effort == Effort::Full { REPAIRS } else { 0 },
     }
 }
 

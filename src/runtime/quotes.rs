@@ -8,7 +8,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use tokio::sync::{Semaphore, oneshot};
 
 use crate::model::travel_matrix::Travel;
-use crate::offers::offer::Quote;
+use crate::offers::offer::{Effort, Quote};
 use crate::offers::{Checkout, quote};
 use crate::planner::view::View;
 use crate::runtime::writer::WriterHandle;
@@ -16,6 +16,13 @@ use crate::runtime::writer::WriterHandle;
 /// How many computations may wait or run. At some milliseconds each that is less than a second's
 /// work; a longer queue would only make everybody late.
 const WAITING_MAX: usize = 256;
+
+/// While more computations than this wait or run, nobody is moved to make room. (Taste: so many take
+/// some ten milliseconds.)
+const HURRY_FROM: usize = 24;
+
+/// While more than this do, only slots that open soon are looked at.
+const RUSH_FROM: usize = 96;
 
 /// Why there is no quote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -73,6 +80,15 @@ impl Workers {
         receiver.await.map_err(|_| QuoteError::Failed)
     }
 
+    /// How much a quote should look at, so that those who wait do not wait for long.
+    fn effort(&self) -> Effort {
+        match self.waiting() {
+            ..HURRY_FROM => Effort::Full,
+            HURRY_FROM..RUSH_FROM => Effort::Insertions,
+            RUSH_FROM.. => Effort::NearSlots,
+        }
+    }
+
     /// How many computations wait or run.
     pub fn waiting(&self) -> usize {
         WAITING_MAX - self.places.available_permits()
@@ -119,7 +135,9 @@ impl Quotes {
     ) -> Result<Quoted, QuoteError> {
         let began = Instant::now();
         let (writer, travel) = (writer.clone(), Arc::clone(travel));
-        let computed = self.workers.run(move || compute(&writer, &*travel, &checkout)).await;
+        let workers = Arc::clone(&self.workers);
+        let compute = move || compute(&writer, &*travel, &checkout, workers.effort());
+        let computed = self.workers.run(compute).await;
         let quoted = computed?.ok_or(QuoteError::NotReady)?;
         metrics::histogram!("punctual_quote_seconds").record(began.elapsed().as_secs_f64());
         self.made.fetch_add(1, Ordering::Relaxed);
@@ -140,11 +158,16 @@ impl Quotes {
     }
 }
 
-fn compute(writer: &WriterHandle, travel: &dyn Travel, checkout: &Checkout) -> Option<Quoted> {
+fn compute(
+    writer: &WriterHandle,
+    travel: &dyn Travel,
+    checkout: &Checkout,
+    effort: Effort,
+) -> Option<Quoted> {
     let view = writer.view();
     let live = view.live.as_ref()?;
     let profiles = live.region.profiles();
     let row = live.ground.legs.0.row(travel, &profiles, checkout.wish.place);
-    let quote = quote(&live.ground, checkout, row.as_ref());
+    let quote = quote(&live.ground, checkout, row.as_ref(), effort);
     Some(Quoted { quote, view })
 }

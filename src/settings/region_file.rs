@@ -15,7 +15,7 @@ use crate::model::units::{MinorUnits, Seconds};
 use crate::model::variation::Variation;
 use crate::settings::checkout::CheckoutSettings;
 use crate::settings::sale::{BlackoutSection, SaleSection, SlotSection, TierSection};
-use crate::settings::zones::{RESOLUTIONS, stores_named};
+use crate::settings::zones::{RESOLUTIONS, ZONES_MAX, stores_named};
 use crate::settings::{
     KEY_EXPECTED, Settings, SettingsError, TIME_EXPECTED, TravelSettings, is_key, parse_time,
 };
@@ -317,6 +317,10 @@ impl RegionFile {
 
     /// The zones, those that are drawn first.
     fn zones(&self, stores: &[Store], drawn: Vec<Zone>) -> Result<Vec<Zone>, SettingsError> {
+        if ZONES_MAX < self.zones.len() {
+            let found = self.zones.len().to_string();
+            return Err(self.wrong("zones", &found, format!("at most {ZONES_MAX} zones")));
+        }
         let mut zones = drawn;
         for (number, zone) in (1..).zip(&self.zones) {
             let place = |key: &str| format!("zones {number}, {key}");

@@ -1,11 +1,14 @@
+use std::fs;
+use std::path::Path;
+
 use crate::model::ids::{StoreId, ZoneId};
 use crate::model::quota::{CountBy, Reserve};
+use crate::model::region::TimeOfDay;
 use crate::model::sale::{ChannelId, Classes, CutOff, Days, SlotTemplate, TierId};
 use crate::model::slot::SlotKind;
 use crate::model::units::{MinorUnits, Seconds};
+use crate::settings::read;
 use crate::settings::tests::read_with;
-
-use crate::model::region::TimeOfDay;
 
 /// Comes behind the zones of the usual file.
 const SALE: &str = r#"
@@ -155,6 +158,21 @@ fn rules_of_sale_that_make_no_sense_are_named() {
     region.toml, blackouts 1, date: found "2026-12-32", expected a date as "2026-12-31"
     region.toml, blackouts 1, until: found "00:00", expected a time after from (00:00)
     "#);
+}
+
+#[test]
+fn the_example_of_the_region_to_copy_can_be_read() {
+    let demo = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/data/demo"));
+    let readme = fs::read_to_string(demo.join("README.md")).unwrap();
+    let example = readme.split("```").find_map(|block| block.strip_prefix("toml\n")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    for file in ["stores.csv", "pickers.csv", "couriers.csv"] {
+        fs::copy(demo.join(file), folder.path().join(file)).unwrap();
+    }
+    let rules = fs::read_to_string(demo.join("region.toml")).unwrap();
+    fs::write(folder.path().join("region.toml"), format!("{rules}\n{example}")).unwrap();
+    let sale = read(folder.path()).unwrap().region.policy.sale;
+    assert_eq!((sale.templates.len(), sale.blackouts.len()), (2, 1));
 }
 
 #[test]

@@ -22,7 +22,7 @@ const CELLS_TRIED_MAX: usize = 20 * CELLS_MAX;
 /// How many corners all polygons of a file may have.
 const CORNERS_MAX: usize = 100_000;
 /// How many zones a file may have.
-const ZONES_MAX: usize = 1000;
+pub(crate) const ZONES_MAX: usize = 1000;
 /// The resolution of a polygon that says none: cells are about 350 m across.
 const RESOLUTION: Resolution = Resolution::Nine;
 
@@ -78,7 +78,7 @@ pub(crate) fn read_zones(path: &Path, stores: &[Store]) -> Result<Vec<Zone>, Set
     }
     let reader = ZoneFile { file: file_name(path), stores };
     let collection: Collection =
-        serde_json::from_str(&read_text(path)?).map_err(|error| reader.form(error))?;
+        serde_json::from_str(&read_text(path)?).map_err(|error| reader.form(error.to_string()))?;
     if collection.kind != "FeatureCollection" {
         return Err(reader.wrong("type", &collection.kind, "\"FeatureCollection\""));
     }
@@ -181,8 +181,8 @@ impl ZoneFile<'_> {
         Ok(cells.into())
     }
 
-    fn form(&self, reason: impl ToString) -> SettingsError {
-        SettingsError::Form { file: self.file.clone(), reason: reason.to_string() }
+    fn form(&self, reason: impl Into<String>) -> SettingsError {
+        SettingsError::Form { file: self.file.clone(), reason: reason.into() }
     }
 
     fn wrong(

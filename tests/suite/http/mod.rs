@@ -8,5 +8,6 @@ mod events;
 mod offers;
 mod origins;
 mod race;
+mod sales;
 mod scenarios;
 mod town;

@@ -67,18 +67,24 @@ impl Town {
 
     /// A town with such means, beside another called `elsewhere` that signs with the same key.
     pub(crate) async fn with(means: Means) -> Self {
-        Self::start(means, Admission::default()).await
+        Self::start(means, SaleRules::default(), Admission::default()).await
     }
 
     /// A town whose checkout is open to pages of other origins.
     pub(crate) async fn open_to(admission: Admission) -> Self {
-        Self::start(Means { couriers: 4, pickers: 3, until: 22 }, admission).await
+        let means = Means { couriers: 4, pickers: 3, until: 22 };
+        Self::start(means, SaleRules::default(), admission).await
     }
 
-    async fn start(means: Means, admission: Admission) -> Self {
-        let (home, mut setup) = running("town", means).await;
+    /// A town with such means and rules of sale.
+    pub(crate) async fn selling(means: Means, sale: SaleRules) -> Self {
+        Self::start(means, sale, Admission::default()).await
+    }
+
+    async fn start(means: Means, sale: SaleRules, admission: Admission) -> Self {
+        let (home, mut setup) = running(region("town", means, sale)).await;
         setup.admission = admission;
-        let (_, elsewhere) = running("elsewhere", means).await;
+        let (_, elsewhere) = running(region("elsewhere", means, SaleRules::default())).await;
         let regions = vec![("town".to_owned(), setup), ("elsewhere".to_owned(), elsewhere)];
         let workers = Arc::new(Workers::start(2).unwrap());
         let app = App::new(regions, &OfferKey::random().unwrap(), &workers);
@@ -187,8 +193,7 @@ pub(crate) fn checkout() -> Value {
     })
 }
 
-async fn running(key: &str, means: Means) -> (Running, RegionSetup) {
-    let region = region(key, means);
+async fn running(region: Region) -> (Running, RegionSetup) {
     let pace = Pace::Scaled { origin: NOON, speed: 0.0 };
     let begin = move || {
         start(Box::new(MemoryJournal::default()), region, Arc::new(Beeline::default()), pace)
@@ -211,7 +216,7 @@ fn hours(from: u32, until: u32) -> DailyHours {
     DailyHours { from: TimeOfDay(from * 3600), until: TimeOfDay(until * 3600) }
 }
 
-fn region(key: &str, means: Means) -> Region {
+fn region(key: &str, means: Means, sale: SaleRules) -> Region {
     let location = Coordinate::from_degrees(55.75, 37.61).unwrap();
     let courier = |number: u16| Courier {
         key: format!("c{number:02}"),
@@ -227,7 +232,7 @@ fn region(key: &str, means: Means) -> Region {
         name: format!("The {key}"),
         time_zone: Europe::Moscow,
         currency: "RUB".to_owned(),
-        policy: policy(),
+        policy: policy(sale),
         stores: vec![Store {
             key: "riverside".to_owned(),
             name: "Riverside".to_owned(),
@@ -241,7 +246,7 @@ fn region(key: &str, means: Means) -> Region {
     }
 }
 
-fn policy() -> Policy {
+fn policy(sale: SaleRules) -> Policy {
     Policy {
         express: Seconds::minutes(120),
         safety: Seconds::minutes(4),
@@ -267,6 +272,6 @@ fn policy() -> Policy {
         costs: Costs { courier_hour: MinorUnits(45_000), kilometer: MinorUnits(900) },
         variation: Variation::default(),
         on_time_floor: 0.0,
-        sale: SaleRules::default(),
+        sale,
     }
 }

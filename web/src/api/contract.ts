@@ -84,9 +84,11 @@ export interface Refusal {
   detail: string;
   /** What would make it possible, as a sentence; not every reply has one. */
   remedy?: string | { detail: string } | null;
-  /** By how much the goods are worth too little. */
+  /** For `minimum_basket`: by how much the goods are worth too little. */
   missing_value?: Money;
-  /** When the slot is open to everybody. */
+  /** For `out_of_stock`: what no store has. */
+  missing_classes?: string[];
+  /** For `reserved`: when the slot is open to everybody. */
   open_to_all_at?: Timestamp;
 }
 
