@@ -99,7 +99,7 @@ async function holding(page, service, first) {
     await page.waitForFunction((old) => document.querySelector("punctual-slots").shadowRoot.querySelector(".countdown b").innerText !== old, before);
     expect((await page.locator('[role="timer"]').getAttribute("aria-live")) === "off", "the timer is a live region");
     const said = await page.locator('[role="status"]').innerText();
-    expect(/Reserved for you/.test(said), `the live region says: ${said}`);
+    expect(/^(Reserved for you|Your reservation ends in) /.test(said.replace(":", " ")), `the live region says: ${said}`);
   });
   const second = await step("another slot is exchanged for the held one", async () => {
     const hold = await take(page, (attempt) => page.locator(`.scheduled${free}[aria-checked="false"]`).nth(attempt).click());
