@@ -182,10 +182,10 @@ export class PunctualSlots extends LitElement implements Listener {
   // What is shown.
 
   override render() {
-    const { words } = this.#notation!;
+    const { words, locale } = this.#notation!;
     const session = this.#session;
-    return html`<div class="spoken" role="status" aria-live="polite">${this.announcement}</div>
-      <section class="frame" part="frame" aria-labelledby="title" aria-busy=${session?.isAsking ?? false}>
+    return html`<div class="spoken" lang=${locale} role="status" aria-live="polite">${this.announcement}</div>
+      <section class="frame" part="frame" lang=${locale} aria-labelledby="title" aria-busy=${session?.isAsking ?? false}>
         <h2 id="title" part="title" tabindex="-1"><slot name="title">${words.title}</slot></h2>
         ${session ? this.#body(session) : html`<p class="waiting">${glyphs.door}<span>${words.waiting}</span></p>`}
       </section>`;
