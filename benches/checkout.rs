@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 use punctual::cli::hosting::Hosting;
 use punctual::model::order::Wish;
 use punctual::runtime::wall_clock::Pace;
+use punctual::settings::checkout::CheckoutSettings;
 use punctual::travel::beeline::Beeline;
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -45,6 +46,7 @@ fn main() -> anyhow::Result<()> {
         data: data.path().to_owned(),
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         trust_network: false,
+        checkout: CheckoutSettings::default(),
     };
     hosting.run(async move |address, _| {
         let shop = Shop::new(address);

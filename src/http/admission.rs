@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, ORIGIN, RETRY_AFTER};
+use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderName, Method, Uri};
 use axum::middleware::{self, Next};
 use axum::response::Response;
@@ -121,7 +122,7 @@ async fn guard(
 fn foreign_origin<'a>(headers: &'a HeaderMap, uri: &Uri) -> Option<&'a str> {
     let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     let origin = text(ORIGIN)?;
-    let host = text(HOST).or(uri.authority().map(|authority| authority.as_str()));
+    let host = text(HOST).or(uri.authority().map(Authority::as_str));
     let asked = origin.split_once("://").map(|(_, authority)| authority);
     let is_own = text(FETCH_SITE) == Some("same-origin") || (asked.is_some() && asked == host);
     (!is_own).then_some(origin)

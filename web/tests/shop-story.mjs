@@ -99,10 +99,14 @@ async function holding(page, service, first) {
     await page.waitForFunction((old) => document.querySelector("punctual-slots").shadowRoot.querySelector(".countdown b").innerText !== old, before);
     expect((await page.locator('[role="timer"]').getAttribute("aria-live")) === "off", "the timer is a live region");
     const said = await page.locator('[role="status"]').innerText();
-    expect(/Reserved for you/.test(said), `the live region says: ${said}`);
+    expect(/^(Reserved for you|Your reservation ends in) /.test(said.replace(":", " ")), `the live region says: ${said}`);
   });
-  const second = await step("another slot is exchanged for the held one", async () => {
-    const hold = await take(page, (attempt) => page.locator(`.scheduled${free}[aria-checked="false"]`).nth(attempt).click());
+  const second = await step("arrow keys lead to another slot, and it is exchanged for the held one", async () => {
+    const hold = await take(page, async () => {
+      await page.locator('[role="tabpanel"] [role="radio"][tabindex="0"]').focus();
+      await page.keyboard.press("ArrowDown");
+      for (let n = 0; n < 20 && (await focused(page)).disabled; n++) await page.keyboard.press("ArrowDown");
+    });
     expect(hold.replaces === first.hold, `${hold.hold} replaces ${hold.replaces}, not ${first.hold}`);
     expect((await status(service, first.hold)) === 410, `${first.hold} is still held`);
     expect((await page.locator('[aria-checked="true"]').count()) === 1, "not exactly one slot is checked");
@@ -170,6 +174,22 @@ async function goingWrong(page) {
   });
 }
 
+/** Has the next quote refuse its first two hours: one by a code that the page knows, one by a code that it does not. */
+function refuse(page) {
+  const causes = [
+    { reason: "no_courier_in_time", detail: "no courier can be at the door in time", remedy: "possible from 18:20" },
+    { reason: "solar_eclipse", detail: "the sun is dark" },
+  ];
+  return page.route("**/quotes", async (route) => {
+    const response = await route.fetch();
+    const quote = await response.json();
+    const taken = quote.offers.filter((offer) => offer.kind === "scheduled").slice(0, 2);
+    quote.offers = quote.offers.filter((offer) => !taken.includes(offer));
+    quote.refusals = taken.map(({ kind, window }, at) => ({ kind, window, store: null, ...causes[at] }));
+    await route.fulfill({ response, json: quote });
+  }, { times: 1 });
+}
+
 /** What a checker of accessibility finds in the page as it is. */
 async function faults(page) {
   await page.evaluate(axe.source);
@@ -195,6 +215,23 @@ async function looks(browser, shop, at, complaints) {
     expect(found.length === 0, found.join("\n"));
     await page.locator(".held button").click();
     await page.locator('[data-notice="returned"]').waitFor();
+    await page.context().close();
+  });
+  await step("what cannot be had says why, and what would help", async () => {
+    const page = await open(browser, shop, { ...at, lang: "ru", latitude: "" });
+    watch(page, "shop with refusals", complaints, EXPECTED);
+    await page.getByText("Укажите адрес").waitFor();
+    await refuse(page);
+    await set(page, "latitude", at.latitude);
+    await shown(page);
+    const refused = page.locator('.refused[aria-disabled="true"]');
+    const [known, unknown] = [await refused.nth(0).innerText(), await refused.nth(1).innerText()];
+    expect(/Все курьеры заняты/.test(known) && /Possible from 18:20/.test(known), known);
+    expect(/The sun is dark/.test(unknown), unknown);
+    await refused.nth(0).click({ force: true });
+    expect((await page.locator('[aria-checked="true"]').count()) === 0, "a refused slot can be chosen");
+    expect((await faults(page)).length === 0, (await faults(page)).join("\n"));
+    await picture(page, "widget-refusals.png");
     await page.context().close();
   });
   await step("the document's language is taken where the element has none", async () => {

@@ -5,6 +5,7 @@
 // Every parameter of the address becomes an attribute of the element.
 
 import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
 
 const ATTRIBUTES = new Set(["region", "key", "base", "latitude", "longitude", "items", "mass-grams", "volume-milliliters", "lang"]);
 const escape = (text) => text.replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`);
@@ -40,7 +41,7 @@ export function serveShop(service, port) {
   return new Promise((resolve, reject) => server.once("error", reject).listen(port, () => resolve(server)));
 }
 
-if (process.argv[1]?.endsWith("shop.mjs")) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [service = "http://127.0.0.1:8090", port = "8091"] = process.argv.slice(2);
   await serveShop(service, Number(port));
   process.stdout.write(`a shop's page on http://127.0.0.1:${port}/?region=demo&key=pk_marketrow1&latitude=55.7&longitude=37.52&items=12&mass-grams=5400&volume-milliliters=16000\n`);

@@ -61,10 +61,10 @@ pub struct DemoArguments {
     /// Ends after so many minutes of the region's time.
     #[arg(long, value_name = "N")]
     pub exit_after_minutes: Option<f64>,
-    /// Also serves the checkout to pages of this origin, as in http://localhost:3000; may be repeated.
+    /// Also serves the checkout to pages of this origin; may be repeated.
     #[arg(long, value_name = "ORIGIN")]
     pub shop_origin: Vec<String>,
-    /// A publishable key that such pages must send, as in pk_demo1234; may be repeated.
+    /// A publishable key that such pages must send; may be repeated.
     #[arg(long, value_name = "KEY")]
     pub shop_key: Vec<String>,
     /// Plays a recorded day of the Meal Delivery Routing Problem library instead of a city.

@@ -5,6 +5,7 @@ import { icons } from "../look/icons";
 import { basics } from "../look/shared-styles";
 import "./basket-form";
 import "./booked-panel";
+import "./confirm-panel";
 import "./delivery-panel";
 import "./door-map";
 import { Follow } from "./follow";
@@ -134,6 +135,13 @@ export class CheckoutApp extends LitElement {
           gap: 14px;
           padding: 12px;
         }
+        /* One column, and the button that confirms below the slots. */
+        .column {
+          display: contents;
+        }
+        punctual-confirm-panel {
+          order: 1;
+        }
         .top > div {
           height: 54px;
           padding: 0 14px;
@@ -177,7 +185,10 @@ export class CheckoutApp extends LitElement {
       <main>
         <div class="column">
           ${store.ground ? html`<punctual-door-map .store=${store}></punctual-door-map>` : nothing}
-          ${booked ? nothing : html`<punctual-basket-form .store=${store}></punctual-basket-form>`}
+          ${booked
+            ? nothing
+            : html`<punctual-basket-form .store=${store}></punctual-basket-form>
+                <punctual-confirm-panel .store=${store}></punctual-confirm-panel>`}
         </div>
         <div class="column">
           <div role="alert">${store.alert ? html`<p class="alert" data-testid="alert">${icons.warning}${store.alert}</p>` : nothing}</div>

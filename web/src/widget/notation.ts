@@ -12,7 +12,7 @@ export class Notation {
 
   constructor(
     readonly words: Words,
-    private readonly locale: string,
+    readonly locale: string,
     timeZone: string,
   ) {
     this.#time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", timeZone });

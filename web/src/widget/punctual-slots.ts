@@ -22,6 +22,9 @@ const MILESTONES = [300, 120, 60, 30, 10];
 const URGENT_SECONDS = 60;
 const URGENT_SHARE = 0.25;
 
+/** An attribute that is empty says as little as one that is missing. */
+const toNumber = (text: string | null) => (text?.trim() ? Number(text) : null);
+
 /**
  * The delivery slots of a shop's customer, on any page.
  *
@@ -37,12 +40,12 @@ export class PunctualSlots extends LitElement implements Listener {
   @property() key = "";
   /** Where the service is; the script's own origin when left out. */
   @property() base = "";
-  @property({ type: Number }) latitude: number | null = null;
-  @property({ type: Number }) longitude: number | null = null;
+  @property({ converter: toNumber }) latitude: number | null = null;
+  @property({ converter: toNumber }) longitude: number | null = null;
   /** How many things the basket holds, and what they weigh and fill together. */
-  @property({ type: Number }) items: number | null = null;
-  @property({ type: Number, attribute: "mass-grams" }) massGrams: number | null = null;
-  @property({ type: Number, attribute: "volume-milliliters" }) volumeMilliliters: number | null = null;
+  @property({ converter: toNumber }) items: number | null = null;
+  @property({ converter: toNumber, attribute: "mass-grams" }) massGrams: number | null = null;
+  @property({ converter: toNumber, attribute: "volume-milliliters" }) volumeMilliliters: number | null = null;
   @property() override lang = "";
 
   @state() private day = "";
@@ -179,10 +182,10 @@ export class PunctualSlots extends LitElement implements Listener {
   // What is shown.
 
   override render() {
-    const { words } = this.#notation!;
+    const { words, locale } = this.#notation!;
     const session = this.#session;
-    return html`<div class="spoken" role="status" aria-live="polite">${this.announcement}</div>
-      <section class="frame" part="frame" aria-labelledby="title" aria-busy=${session?.isAsking ?? false}>
+    return html`<div class="spoken" lang=${locale} role="status" aria-live="polite">${this.announcement}</div>
+      <section class="frame" part="frame" lang=${locale} aria-labelledby="title" aria-busy=${session?.isAsking ?? false}>
         <h2 id="title" part="title" tabindex="-1"><slot name="title">${words.title}</slot></h2>
         ${session ? this.#body(session) : html`<p class="waiting">${glyphs.door}<span>${words.waiting}</span></p>`}
       </section>`;

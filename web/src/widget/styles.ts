@@ -336,7 +336,9 @@ export const styles = css`
     border-radius: var(--radius);
     background: light-dark(#14302c, #203733);
     color: #f2f7f5;
-    box-shadow: 0 6px 24px rgb(0 0 0 / 22%);
+    box-shadow:
+      0 8px 0 2px var(--surface),
+      0 -4px 22px rgb(0 0 0 / 16%);
   }
   .held .sign {
     width: 34px;
