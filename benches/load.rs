@@ -177,25 +177,24 @@ impl Rush {
             send(number, due);
         }
     }
+}
 
-    /// Has so many clients send, and puts together what they saw.
-    fn among<const KINDS: usize>(
-        self,
-        clients: usize,
-        run: impl Fn((usize, usize)) -> [Seen; KINDS] + Sync,
-    ) -> [Seen; KINDS] {
-        let run = &run;
-        thread::scope(|scope| {
-            let threads: Vec<_> =
-                (0..clients).map(|client| scope.spawn(move || run((client, clients)))).collect();
-            let mut all = std::array::from_fn(|_| Seen::default());
-            for thread in threads {
-                let seen = thread.join().expect("clients do not panic");
-                all.iter_mut().zip(seen).for_each(|(all, seen)| all.add(seen));
-            }
-            all
-        })
-    }
+/// Has so many clients send, and puts together what they saw.
+fn among<const KINDS: usize>(
+    clients: usize,
+    run: impl Fn((usize, usize)) -> [Seen; KINDS] + Sync,
+) -> [Seen; KINDS] {
+    let run = &run;
+    thread::scope(|scope| {
+        let threads: Vec<_> =
+            (0..clients).map(|client| scope.spawn(move || run((client, clients)))).collect();
+        let mut all = std::array::from_fn(|_| Seen::default());
+        for thread in threads {
+            let seen = thread.join().expect("clients do not panic");
+            all.iter_mut().zip(seen).for_each(|(all, seen)| all.add(seen));
+        }
+        all
+    })
 }
 
 /// What clients saw of one kind of request.
@@ -272,7 +271,7 @@ impl Seen {
 }
 
 fn ask_quotes(address: SocketAddr, rush: Rush, checkouts: &[Vec<u8>]) -> Seen {
-    let [seen] = rush.among(QUOTE_CONNECTIONS, |client| {
+    let [seen] = among(QUOTE_CONNECTIONS, |client| {
         let (mut connection, mut seen) = (Connection::to(address), Seen::default());
         rush.each(client, |number, due| {
             seen.ask(&mut connection, &checkouts[number % checkouts.len()], due);
@@ -284,7 +283,7 @@ fn ask_quotes(address: SocketAddr, rush: Rush, checkouts: &[Vec<u8>]) -> Seen {
 
 /// Holds, bookings and cancellations.
 fn hold_and_book(address: SocketAddr, rush: Rush, holds: &[Vec<u8>]) -> [Seen; 3] {
-    rush.among(WRITE_CONNECTIONS, |client| {
+    among(WRITE_CONNECTIONS, |client| {
         let mut connection = Connection::to(address);
         let mut seen = [Seen::default(), Seen::default(), Seen::default()];
         let [held, booked, cancelled] = &mut seen;

@@ -146,7 +146,9 @@ fn point(couriers: usize, days: &[&DayResult]) -> PointReport {
         *refused.entry(cause).or_default() += count;
     }
     let mut reliability = Reliability::default();
-    days.iter().for_each(|day| reliability.add(&day.reliability));
+    for day in days {
+        reliability.add(&day.reliability);
+    }
     PointReport {
         couriers,
         days: days.len(),

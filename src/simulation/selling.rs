@@ -124,7 +124,8 @@ impl Day<'_> {
                 if !caps.has_room(self.desk.state(), terms.slot) {
                     return Err(Refusal::SlotGone("the counter is full".to_owned()));
                 }
-                self.desk.submit(now, command.clone()).or_else(|_| self.squeeze_in(now, &command))
+                let placed = self.desk.submit(now, command.clone());
+                Ok(placed.unwrap_or_else(|_| self.squeeze_in(now, &command)))
             }
             Selling::Oracle { iterations } => {
                 let planned = self.desk.submit(now, command.clone());
@@ -265,7 +266,7 @@ impl Day<'_> {
     /// It is decided about as any other, only as if it had been promised a little more, and written
     /// down with what was promised. So nobody else gets late by it, and it is itself as little late
     /// as the steps tell. The plan then keeps it where it is late and lets it get no later.
-    fn squeeze_in(&mut self, now: Timestamp, command: &Command) -> Result<Outcome, Refusal> {
+    fn squeeze_in(&mut self, now: Timestamp, command: &Command) -> Outcome {
         for minutes in LATER_MINUTES {
             let mut later = command.clone();
             let (Command::Hold { terms, .. } | Command::BookOffer { terms, .. }) = &mut later
@@ -283,9 +284,9 @@ impl Day<'_> {
                 }
             }
             self.desk.take_over(now, decision.events);
-            return Ok(decision.outcome);
+            return decision.outcome;
         }
-        Ok(Outcome::Done)
+        Outcome::Done
     }
 }
 

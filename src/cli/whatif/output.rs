@@ -38,7 +38,9 @@ pub(crate) fn write(
 /// Draws into `file` whether the probabilities stated on all days were true.
 pub(crate) fn write_diagram(file: &Path, days: &[DayResult]) -> anyhow::Result<()> {
     let mut reliability = Reliability::default();
-    days.iter().for_each(|day| reliability.add(&day.reliability));
+    for day in days {
+        reliability.add(&day.reliability);
+    }
     let named = || format!("cannot write to {}", file.display());
     fs::write(file, diagram::svg(&reliability)).with_context(named)
 }
