@@ -26,6 +26,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail, ensure};
 use punctual::cli::hosting::Hosting;
 use punctual::model::order::Wish;
+use punctual::settings::checkout::CheckoutSettings;
 use punctual::runtime::wall_clock::Pace;
 use punctual::travel::beeline::Beeline;
 use rand::SeedableRng;
@@ -77,6 +78,7 @@ fn main() -> anyhow::Result<()> {
         data: data.path().to_owned(),
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         trust_network: false,
+        checkout: CheckoutSettings::default(),
     };
     let driven = hosting.run(async move |address, _| {
         tokio::task::spawn_blocking(move || drive(address, options)).await

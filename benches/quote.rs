@@ -8,6 +8,7 @@ use punctual::model::ids::OfferId;
 use punctual::model::slot::SlotKind;
 use punctual::model::time::Timestamp;
 use punctual::model::units::Seconds;
+use punctual::offers::offer::Effort;
 use punctual::offers::{Checkout, quote};
 use punctual::planner::Planner;
 use punctual::planner::command::{Command, OfferTerms, Request};
@@ -47,7 +48,7 @@ impl Day {
             let live = view.live.as_ref().expect("configured");
             let row = live.ground.legs.0.row(&day.travel, &live.region.profiles(), wish.place);
             let checkout = Checkout { wish, store: None, now };
-            let quote = quote(&live.ground, &checkout, row.as_ref());
+            let quote = quote(&live.ground, &checkout, row.as_ref(), Effort::Full);
             let delivered: Vec<_> =
                 quote.offers.iter().filter(|offer| offer.slot.kind != SlotKind::Pickup).collect();
             if delivered.is_empty() {
@@ -95,7 +96,7 @@ fn quotes(bench: &mut Criterion) {
         });
         let row = legs.row(&day.travel, &profiles, checkout.wish.place);
         bench.bench_function(&format!("quote/{orders}_orders"), |run| {
-            run.iter(|| quote(&live.ground, black_box(&checkout), row.as_ref()));
+            run.iter(|| quote(&live.ground, black_box(&checkout), row.as_ref(), Effort::Full));
         });
         bench.bench_function(&format!("view/{orders}_orders"), |run| {
             run.iter(|| day.planner.view(black_box(day.now)));

@@ -23,6 +23,7 @@ use crate::model::units::Seconds;
 use crate::offers::Checkout;
 use crate::offers::offer::{Effort, Evidence, Offer, Quote};
 use crate::offers::refusal::{Cause, Need, RefusedSlot};
+use crate::offers::remedy::Remedy;
 use crate::planner::command::OfferTerms;
 
 /// A checkout.
@@ -151,6 +152,50 @@ pub(crate) struct RefusalReply {
     /// For `reserved`: when the slot is open to everybody.
     #[serde(skip_serializing_if = "Option::is_none")]
     open_to_all_at: Option<Moment>,
+    /// What would make it possible, tried on a copy of the plan. Sought for the first refusals only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    remedy: Option<RemedyReply>,
+}
+
+/// What would make a refused slot possible.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(crate) enum RemedyReply {
+    /// A later promise.
+    Later {
+        /// Until when the courier may be at the door.
+        until: Moment,
+    },
+    /// Another store.
+    Store {
+        /// Which.
+        store: String,
+        /// Its name for people.
+        store_name: String,
+    },
+    /// One more courier.
+    Courier {
+        /// At which store.
+        store: String,
+        /// In which hours.
+        hours: WindowReply,
+    },
+}
+
+impl RemedyReply {
+    fn new(region: &Region, remedy: Remedy) -> Self {
+        match remedy {
+            Remedy::Later(until) => Self::Later { until: Moment::new(region, until) },
+            Remedy::Store(store) => {
+                let store = region.store(store);
+                Self::Store { store: store.key.clone(), store_name: store.name.clone() }
+            }
+            Remedy::Courier { store, hours } => Self::Courier {
+                store: region.store(store).key.clone(),
+                hours: WindowReply::new(region, hours),
+            },
+        }
+    }
 }
 
 /// Why a slot cannot be had.
@@ -337,6 +382,7 @@ impl RefusalReply {
             missing_value,
             missing_classes,
             open_to_all_at,
+            remedy: refused.remedy.map(|remedy| RemedyReply::new(region, remedy)),
         }
     }
 }

@@ -142,6 +142,7 @@ fn one_of_each() -> Vec<Event> {
             saved: -12,
         },
         Event::Stocked { store: StoreId(1), out_of_stock: Classes(5) },
+        Event::Moved { changes: vec![RouteChange { route: RouteId(4), trips: vec![] }] },
     ]
 }
 

@@ -9,6 +9,7 @@ pub mod probability;
 mod queue;
 mod quote;
 pub mod refusal;
+pub mod remedy;
 mod repair;
 pub(crate) mod timeline;
 pub(crate) mod trial;

@@ -152,7 +152,7 @@ fn near(on_sale: OnSale, now: Timestamp, effort: Effort) -> OnSale {
 }
 
 /// An offer may be held, and the hold booked at its last moment: promise only what is kept even then.
-fn asking(shopper: &Shopper<'_>, effort: Effort) -> Asking {
+pub(crate) fn asking(shopper: &Shopper<'_>, effort: Effort) -> Asking {
     let policy = &shopper.ground.region.policy;
     Asking {
         wish: *shopper.wish,

@@ -4,6 +4,7 @@ use crate::model::sale::Classes;
 use crate::model::slot::SlotKind;
 use crate::model::time::{TimeWindow, Timestamp};
 use crate::model::units::MinorUnits;
+use crate::offers::remedy::Remedy;
 
 /// The proven cause why no plan keeps a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,6 +42,11 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// Whether another plan, or more means, could avoid it.
+    pub fn is_plan(self) -> bool {
+        matches!(self, Self::NoCourierInTime | Self::PickingFull | Self::TooRisky)
+    }
+
     /// A sentence for the customer.
     pub fn sentence(self) -> &'static str {
         match self {
@@ -74,6 +80,8 @@ pub struct RefusedSlot {
     pub cause: Cause,
     /// What it would take, if the cause has a measure.
     pub need: Option<Need>,
+    /// What would make it possible, if that was sought and found.
+    pub remedy: Option<Remedy>,
 }
 
 /// What it would take to have a slot.
@@ -90,6 +98,6 @@ pub enum Need {
 impl RefusedSlot {
     /// A refusal without a measure.
     pub fn new(kind: SlotKind, window: Option<TimeWindow>, cause: Cause) -> Self {
-        Self { kind, window, cause, need: None }
+        Self { kind, window, cause, need: None, remedy: None }
     }
 }

@@ -17,6 +17,7 @@ use crate::model::time::Timestamp;
 use crate::model::travel_matrix::{Leg, Travel};
 use crate::model::units::{Grams, Milliliters, MinorUnits, Seconds};
 use crate::model::variation::Variation;
+use crate::offers::offer::Effort;
 use crate::offers::{Checkout, quote};
 use crate::planner::Planner;
 use crate::planner::command::{Command, OfferTerms, Request};
@@ -160,7 +161,7 @@ impl World {
         let live = view.live.as_ref().expect("configured");
         let row = live.ground.legs.0.row(&RightAngles, &[Profile::Car], wish.place);
         let checkout = Checkout { wish, store: None, now };
-        let quote = quote(&live.ground, &checkout, row.as_ref());
+        let quote = quote(&live.ground, &checkout, row.as_ref(), Effort::Full);
         let terms = |offer: &crate::offers::offer::Offer| OfferTerms {
             offer: OfferId(self.offers),
             expires: now + live.region.policy.offer,

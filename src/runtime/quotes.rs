@@ -9,6 +9,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 use crate::model::travel_matrix::Travel;
 use crate::offers::offer::{Effort, Quote};
+use crate::offers::remedy::add_remedies;
 use crate::offers::{Checkout, quote};
 use crate::planner::view::View;
 use crate::runtime::writer::WriterHandle;
@@ -168,6 +169,9 @@ fn compute(
     let live = view.live.as_ref()?;
     let profiles = live.region.profiles();
     let row = live.ground.legs.0.row(travel, &profiles, checkout.wish.place);
-    let quote = quote(&live.ground, checkout, row.as_ref(), effort);
+    let mut quote = quote(&live.ground, checkout, row.as_ref(), effort);
+    if let Some(row) = row.filter(|_| effort == Effort::Full) {
+        add_remedies(&live.ground, checkout, &row, &mut quote);
+    }
     Some(Quoted { quote, view })
 }

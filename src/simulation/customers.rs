@@ -8,7 +8,7 @@ use crate::model::ids::{OfferId, OrderId};
 use crate::model::slot::SlotKind;
 use crate::model::time::Timestamp;
 use crate::model::units::Seconds;
-use crate::offers::offer::Quote;
+use crate::offers::offer::{Effort, Quote};
 use crate::offers::refusal::Cause;
 use crate::offers::{Checkout, quote};
 use crate::planner::command::{Command, OfferTerms, Outcome};
@@ -62,7 +62,7 @@ impl Day<'_> {
         let profiles = live.region.profiles();
         let row = live.ground.legs.0.row(self.desk.travel(), &profiles, session.wish.place);
         let checkout = Checkout { wish: session.wish, store: session.store, now };
-        let quote = quote(&live.ground, &checkout, row.as_ref());
+        let quote = quote(&live.ground, &checkout, row.as_ref(), Effort::Full);
         let quote = self.on_sale(&view, number, quote);
         let refused = refusal(&quote, session.temper);
         if attempt == 0 && refused.is_none() {

@@ -9,8 +9,7 @@ use crate::model::slot::{Slot, SlotKind};
 use crate::model::time::{TimeWindow, Timestamp};
 use crate::model::travel_matrix::Row;
 use crate::model::units::Seconds;
-use crate::offers::offer::{Evidence, Offer, Quote};
-use crate::offers::refusal::Cause;
+use crate::offers::offer::{Effort, Evidence, Offer, Quote};
 use crate::offers::{Checkout, quote};
 use crate::planner::command::{Command, OfferTerms, Outcome, Refusal, Request};
 use crate::planner::event::Event;
@@ -167,7 +166,7 @@ impl Day<'_> {
             planned.offers.into_iter().partition(|offer| offer.slot.kind != SlotKind::Pickup);
         windows.extend(delivered.iter().map(|offer| (offer.slot.kind, offer.slot.window)));
         let mut counted = Quote { offers: collected, ..planned };
-        counted.refusals.retain(|refusal| !is_about_capacity(refusal.cause));
+        counted.refusals.retain(|refusal| !refusal.cause.is_plan());
         for (kind, window) in windows {
             let slots = stores.iter().map(|&store| Slot { kind, store, window });
             let free = { slots }.find(|&slot| caps.has_room(self.desk.state(), slot));
@@ -196,7 +195,7 @@ impl Day<'_> {
         let mut doubtful: Vec<Offer> = slots.map(|slot| unplanned(&self.region, slot)).collect();
         while !doubtful.is_empty() {
             let offers = [&planned.offers[..], &doubtful].concat();
-            let both = Quote { offers, refusals: vec![] };
+            let both = Quote { offers, ..Quote::default() };
             let chosen = choose(&self.region, &both, &session, number as u64, &self.noise);
             let Some(slot) = chosen.map(|offer| (offer.slot.kind, offer.slot.window)) else {
                 break;
@@ -252,7 +251,7 @@ impl Day<'_> {
         let live = view.live.as_ref()?;
         let row = self.row_of(live, number);
         let checkout = Checkout { wish: session.wish, store: session.store, now };
-        let quote = self.shown(quote(&live.ground, &checkout, row.as_ref()));
+        let quote = self.shown(quote(&live.ground, &checkout, row.as_ref(), Effort::Full));
         quote.offers.into_iter().find(|offer| is_for(offer, slot))
     }
 
@@ -297,14 +296,9 @@ fn widen(terms: &mut OfferTerms, by: Seconds) {
 
 /// Delivery windows that were refused because the plan as it is has no place.
 fn full_windows(quote: &Quote) -> Vec<(SlotKind, TimeWindow)> {
-    let full = quote.refusals.iter().filter(|refusal| is_about_capacity(refusal.cause));
+    let full = quote.refusals.iter().filter(|refusal| refusal.cause.is_plan());
     let delivered = full.filter(|refusal| refusal.kind != SlotKind::Pickup);
     delivered.filter_map(|refusal| Some((refusal.kind, refusal.window?))).collect()
-}
-
-/// Whether another plan might have a place.
-fn is_about_capacity(cause: Cause) -> bool {
-    matches!(cause, Cause::NoCourierInTime | Cause::PickingFull | Cause::TooRisky)
 }
 
 fn is_for(offer: &Offer, (kind, window): (SlotKind, TimeWindow)) -> bool {

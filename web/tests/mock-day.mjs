@@ -210,7 +210,7 @@ export function offersAt(at, basket, policy) {
       const window = { start: stamp(begin), end: stamp(begin + HOUR) };
       if (begin < now()) continue;
       if (begin < first) refusals.push({ kind: "scheduled", window, store: null, reason: "cut_off_passed", detail: "It is too late to order for this hour." });
-      else if ((hour * 7 + day) % 5 === 0) refusals.push({ kind: "scheduled", window, store: null, reason: "no_courier_in_time", detail: "No courier can reach this door within the hour.", ...(hour % 2 ? { remedy: "possible from 18:20" } : {}) });
+      else if ((hour * 7 + day) % 5 === 0) refusals.push({ kind: "scheduled", window, store: null, reason: "no_courier_in_time", detail: "No courier can reach this door within the hour.", ...(hour % 2 ? { remedy: { kind: "store", store: "riverside", store_name: "Riverside" } } : {}) });
       else add("scheduled", sorted[0], begin, begin + HOUR, [0, 9_900, 14_900, 19_900][(hour + day) % 4], begin + 25 * MINUTE, [0.996, 0.981, 0.975, 0.93][(hour * 3 + day) % 4]);
     }
   }

@@ -177,7 +177,7 @@ async function goingWrong(page) {
 /** Has the next quote refuse its first two hours: one by a code that the page knows, one by a code that it does not. */
 function refuse(page) {
   const causes = [
-    { reason: "no_courier_in_time", detail: "no courier can be at the door in time", remedy: "possible from 18:20" },
+    { reason: "no_courier_in_time", detail: "no courier can be at the door in time", remedy: { kind: "later", until: "2026-11-23T18:20:00+03:00" } },
     { reason: "solar_eclipse", detail: "the sun is dark" },
   ];
   return page.route("**/quotes", async (route) => {

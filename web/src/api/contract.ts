@@ -74,6 +74,11 @@ export interface Offer {
   evidence: string;
 }
 
+export type Remedy =
+  | { kind: "later"; until: Timestamp }
+  | { kind: "store"; store: string; store_name: string }
+  | { kind: "courier"; store: string; hours: TimeWindow };
+
 export interface Refusal {
   kind: SlotKind;
   window: TimeWindow | null;
@@ -82,8 +87,8 @@ export interface Refusal {
   reason: string;
   /** The same as a sentence. */
   detail: string;
-  /** What would make it possible, as a sentence; not every reply has one. */
-  remedy?: string | { detail: string } | null;
+  /** What would make it possible; sought for the first refusals only. */
+  remedy?: Remedy;
   /** For `minimum_basket`: by how much the goods are worth too little. */
   missing_value?: Money;
   /** For `out_of_stock`: what no store has. */

@@ -83,8 +83,9 @@ export class Notation {
   remedy({ remedy, missing_value, open_to_all_at }: Refusal, now: Timestamp): string | null {
     if (missing_value) return this.words.missing(this.money(missing_value));
     if (open_to_all_at) return this.words.openFrom(`${this.day(open_to_all_at, now)}, ${this.time(open_to_all_at)}`);
-    const text = typeof remedy === "object" ? remedy?.detail : remedy;
-    return text ? sentence(text) : null;
+    if (remedy?.kind === "later") return this.words.possibleBy(this.time(remedy.until));
+    if (remedy?.kind === "store") return this.words.possibleFrom(remedy.store_name);
+    return null;
   }
 }
 

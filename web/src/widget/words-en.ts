@@ -46,6 +46,8 @@ export const english: Words = {
     reserved: "Kept for regular customers",
   },
   missing: (amount) => `Add goods for ${amount}`,
+  possibleBy: (time) => `Possible by ${time}`,
+  possibleFrom: (store) => `Possible from ${store}`,
   openFrom: (moment) => `Open to everybody from ${moment}`,
   found: (slots) => `${slots} to choose from`,
   held: "Reserved for you",

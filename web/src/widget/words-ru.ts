@@ -46,6 +46,8 @@ export const russian: Words = {
     reserved: "Места для постоянных покупателей",
   },
   missing: (amount) => `Добавьте товаров на ${amount}`,
+  possibleBy: (time) => `Успеем к ${time}`,
+  possibleFrom: (store) => `Можно из магазина «${store}»`,
   openFrom: (moment) => `Откроется для всех: ${moment}`,
   found: (slots) => `Доступно: ${slots}`,
   held: "Зарезервировано для вас",

@@ -36,6 +36,8 @@ export interface Words {
   /** Why not, by the code in the reply. */
   causes: Record<string, string>;
   missing: (amount: string) => string;
+  possibleBy: (time: string) => string;
+  possibleFrom: (store: string) => string;
   openFrom: (moment: string) => string;
   found: (slots: string) => string;
   held: string;
