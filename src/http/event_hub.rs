@@ -297,6 +297,8 @@ impl Changed {
                 | Event::Released { order, .. }
                 | Event::Booked { order, .. }
                 | Event::Cancelled(order)
+                | Event::Amended { order, .. }
+                | Event::Rescheduled { order, .. }
                 | Event::Picking { order, .. } => {
                     changed.orders.insert(*order);
                 }
@@ -310,7 +312,11 @@ impl Changed {
                     changed.orders.extend(ahead.map(|stop| stop.order));
                 }
                 // Listeners fetch the plan.
-                Event::Configured(_) | Event::DayOpened(_) | Event::Adopted { .. } => {}
+                Event::Configured(_)
+                | Event::DayOpened(_)
+                | Event::Adopted { .. }
+                | Event::Reassigned { .. }
+                | Event::Answered { .. } => {}
             }
         }
         changed

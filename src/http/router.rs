@@ -45,6 +45,8 @@ fn operations() -> OpenApiRouter<App> {
         .routes(routes!(holds::read_hold, holds::free_hold))
         .routes(routes!(orders::book, orders::list_orders))
         .routes(routes!(orders::read_order))
+        .routes(routes!(orders::amend_order))
+        .routes(routes!(orders::reschedule_order))
         .routes(routes!(orders::cancel_order))
         // Store
         .routes(routes!(stores::list_stores))

@@ -145,7 +145,7 @@ fn total_cost(ground: &Ground) -> i64 {
 ///
 /// Windows are open as far as each plan needs them: if the plan after needs one open further, it is
 /// worse for that order.
-fn is_no_worse(before: &Ground, was: &Outlook, after: &Ground, is: &Outlook) -> bool {
+pub(crate) fn is_no_worse(before: &Ground, was: &Outlook, after: &Ground, is: &Outlook) -> bool {
     let closes = |ground: &Ground| -> BTreeMap<OrderId, i32> {
         let windows = ground.problem.clients.iter().map(|client| client.closes);
         ground.clients.iter().copied().zip(windows).collect()

@@ -7,6 +7,7 @@ use chrono::Days;
 
 use crate::model::ids::OrderId;
 use crate::model::order::{Order, OrderState};
+use crate::model::plan::Route;
 use crate::model::region::Region;
 use crate::model::slot::SlotKind;
 use crate::model::time::Timestamp;
@@ -15,16 +16,18 @@ use crate::offers::feasibility::{Asking, Place, can_be_collected, find_places};
 use crate::offers::ground::Ground;
 use crate::offers::refusal::Cause;
 use crate::planner::command::{Command, Decision, OfferTerms, Outcome, Refusal, Request};
+use crate::planner::eta::{lateness, pickup_lateness};
 use crate::planner::event::{Event, Placement, Record, Release, RequestKey};
 use crate::planner::planner::Planner;
+use crate::planner::reports::CourierTold;
 
 impl Decision {
     pub(crate) fn done(events: Vec<Event>) -> Self {
-        Self { events, outcome: Outcome::Done, replayed: false }
+        Self { events, outcome: Outcome::Done, replayed: false, answer: None }
     }
 
-    fn order(events: Vec<Event>, order: OrderId) -> Self {
-        Self { events, outcome: Outcome::Order(order), replayed: false }
+    pub(crate) fn order(events: Vec<Event>, order: OrderId) -> Self {
+        Self { outcome: Outcome::Order(order), ..Self::done(events) }
     }
 }
 
@@ -45,7 +48,8 @@ impl Planner {
             let same = known.fingerprint == key.fingerprint;
             let outcome = Outcome::Order(known.order);
             return if same {
-                Ok(Decision { events: vec![], outcome, replayed: true })
+                let answer = known.answer.clone();
+                Ok(Decision { events: vec![], outcome, replayed: true, answer })
             } else {
                 Err(Refusal::KeyReused(key.key.clone()))
             };
@@ -59,14 +63,21 @@ impl Planner {
             Command::Configure(_) | Command::Tick => Ok(Decision::done(self.tick(now, region))),
             Command::Hold { terms, replaces } => self.hold(now, region, terms, *replaces, key),
             Command::Free(order) => self.free(*order),
-            Command::Book { order, reference } => self.book(now, *order, reference.as_ref(), key),
+            Command::Book { order, reference } => {
+                self.book(now, region, *order, reference.as_ref(), key)
+            }
             Command::BookOffer { terms, reference } => {
                 self.book_offer(now, region, terms, reference.as_ref(), key)
+            }
+            Command::Amend { order, basket } => self.amend(now, region, *order, basket, key),
+            Command::Reschedule { order, terms } => {
+                self.reschedule(now, region, *order, terms, key)
             }
             Command::Cancel(order) => self.cancel(*order),
             Command::Picking { order, report } => self.picking(*order, *report),
             Command::Courier { courier, report, position } => {
-                self.courier(now, *courier, report, *position)
+                let told = CourierTold { courier: *courier, report, position: *position };
+                self.courier(now, region, told)
             }
             Command::Adopt { base, changes } => self.adopt(now, region, *base, changes),
         }
@@ -93,11 +104,16 @@ impl Planner {
         Ok(Decision::done(events))
     }
 
-    /// Lapses holds and opens days. The most it does at once is one event per hold and day.
-    fn tick(&self, now: Timestamp, region: &Region) -> Vec<Event> {
+    /// Lapses holds, opens days, and looks again for somebody who brings what was left behind. The
+    /// most it does at once is one event per hold and day, and one more.
+    fn tick(&self, now: Timestamp, region: &Arc<Region>) -> Vec<Event> {
         let lapsed = |order| Event::Released { order, release: Release::Expired };
         let mut events: Vec<Event> = self.state().lapsed_holds(now).map(lapsed).collect();
         events.extend(self.days_to_open(now, region));
+        let left_behind = |route: &Arc<Route>| route.ended_at.is_some() && !route.trips.is_empty();
+        if self.state().routes.values().any(left_behind) {
+            events.extend(self.after(now, &events).reassign(now, region));
+        }
         events
     }
 
@@ -146,7 +162,7 @@ impl Planner {
         Ok(Decision::order(events, order))
     }
 
-    fn check_terms(&self, now: Timestamp, terms: &OfferTerms) -> Result<(), Refusal> {
+    pub(crate) fn check_terms(&self, now: Timestamp, terms: &OfferTerms) -> Result<(), Refusal> {
         if let Some(&(_, order)) = self.state().offers_used.get(&terms.offer) {
             return Err(Refusal::OfferUsed(order));
         }
@@ -165,7 +181,10 @@ impl Planner {
     ) -> Result<Vec<Event>, Refusal> {
         let mut old = Vec::new();
         if let Some(order) = replaces {
-            self.active_hold(now, order)?;
+            let hold = self.active_hold(now, order)?;
+            if hold.session.is_some() && hold.session != terms.session {
+                return Err(Refusal::OtherSession(order));
+            }
             old.push(order);
         }
         if terms.session.is_some() {
@@ -181,7 +200,7 @@ impl Planner {
     }
 
     /// This planner after `events`, which need no new legs.
-    fn after(&self, now: Timestamp, events: &[Event]) -> Cow<'_, Self> {
+    pub(crate) fn after(&self, now: Timestamp, events: &[Event]) -> Cow<'_, Self> {
         if events.is_empty() {
             return Cow::Borrowed(self);
         }
@@ -196,7 +215,7 @@ impl Planner {
     ///
     /// Half of the safety margin is left to what may happen between quote and hold, so that an
     /// offer does not vanish because a minute has passed.
-    fn place(
+    pub(crate) fn place(
         &self,
         now: Timestamp,
         region: &Arc<Region>,
@@ -247,9 +266,12 @@ impl Planner {
         }
     }
 
+    /// Nothing moves in the plan by it, so it is refused only where reality has slipped so far since
+    /// the hold that the promise would be broken as it is made.
     fn book(
         &self,
         now: Timestamp,
+        region: &Arc<Region>,
         order: OrderId,
         reference: Option<&String>,
         key: Option<&RequestKey>,
@@ -258,7 +280,16 @@ impl Planner {
         if found.state == OrderState::Booked && found.reference.as_ref() == reference {
             return Ok(Decision::order(vec![], order));
         }
-        self.active_hold(now, order)?;
+        let hold = self.active_hold(now, order)?;
+        let (_, outlook) = self.survey(region, now);
+        let late = match hold.slot.kind {
+            SlotKind::Pickup => pickup_lateness(region, hold, &outlook),
+            _ => lateness(hold, outlook.arrivals.get(&order).copied()),
+        };
+        if late > Seconds::ZERO {
+            let why = "it would be late by now";
+            return Err(Refusal::SlotGone(why.to_owned()));
+        }
         let (reference, key) = (reference.cloned(), key.cloned());
         Ok(Decision::order(vec![Event::Booked { order, reference, key }], order))
     }

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::model::basket::Basket;
 use crate::model::ids::{CourierId, OfferId, OrderId, RouteId, StoreId};
 use crate::model::order::Wish;
 use crate::model::place::Coordinate;
@@ -102,7 +103,7 @@ pub enum CourierReport {
     Failed(OrderId),
     /// The courier is at the store again, or free.
     Back,
-    /// The shift ended.
+    /// The shift ended, as planned or earlier. What is not loaded goes to others.
     OffDuty,
 }
 
@@ -189,5 +190,47 @@ pub enum Event {
         changes: Vec<RouteChange>,
         /// What the planned part of the plan costs less, in the solver's cost unit.
         saved: i64,
+    },
+    /// The goods of a booking were changed.
+    Amended {
+        /// Which.
+        order: OrderId,
+        /// The goods from now on.
+        basket: Basket,
+        /// Its new place in the plan without it; `None` when it stays where it is.
+        placement: Option<Placement>,
+        /// The client's key.
+        key: Option<RequestKey>,
+    },
+    /// A booking was moved to another slot.
+    Rescheduled {
+        /// Which.
+        order: OrderId,
+        /// The offer it was made from.
+        offer: OfferId,
+        /// When that offer ends, and with it the need to remember it.
+        offer_expires: Timestamp,
+        /// What is promised from now on.
+        slot: Slot,
+        /// The fee from now on.
+        fee: MinorUnits,
+        /// Its new place in the plan without it.
+        placement: Placement,
+        /// The client's key.
+        key: Option<RequestKey>,
+    },
+    /// A client was told what a request with a key led to.
+    Answered {
+        /// The client's key.
+        key: RequestKey,
+        /// The hold or order that it was about.
+        order: OrderId,
+        /// What the client was told, word for word.
+        answer: String,
+    },
+    /// Planned orders of couriers who are gone were given to others.
+    Reassigned {
+        /// The routes that change.
+        changes: Vec<RouteChange>,
     },
 }

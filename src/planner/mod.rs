@@ -1,6 +1,8 @@
 //! Decides what a command changes, and applies what was decided.
 
+mod absence;
 mod adoption;
+mod amending;
 mod apply;
 pub mod audit;
 pub mod command;
@@ -9,6 +11,8 @@ mod decide;
 pub mod eta;
 pub mod event;
 pub mod improve;
+#[cfg(test)]
+mod interleaving_tests;
 #[expect(clippy::module_inception, reason = "the planner is the heart of this module")]
 mod planner;
 #[cfg(test)]

@@ -24,7 +24,7 @@ use crate::planner::improve::{ImproveSettings, propose};
 use crate::solver::search::Budget;
 
 /// A second per ten micro-degrees along both axes: a city of right angles.
-struct RightAngles;
+pub(crate) struct RightAngles;
 
 impl Travel for RightAngles {
     fn leg(&self, _: Profile, from: Coordinate, to: Coordinate) -> Option<Leg> {
@@ -44,15 +44,15 @@ impl Travel for RightAngles {
 }
 
 /// So many seconds east and north of the store.
-fn door(east: i32, north: i32) -> Coordinate {
+pub(crate) fn door(east: i32, north: i32) -> Coordinate {
     Coordinate { latitude_micro: north * 10, longitude_micro: east * 10 }
 }
 
-fn hours(from: u32, until: u32) -> DailyHours {
+pub(crate) fn hours(from: u32, until: u32) -> DailyHours {
     DailyHours { from: TimeOfDay(from * 3600), until: TimeOfDay(until * 3600) }
 }
 
-fn region(couriers: u16, pickers: u16) -> Region {
+pub(crate) fn region(couriers: u16, pickers: u16) -> Region {
     let capacity = Load { mass: Grams(20_000), volume: Milliliters(80_000) };
     let courier = |number: u16| Courier {
         key: format!("c{number}"),
@@ -106,25 +106,25 @@ fn region(couriers: u16, pickers: u16) -> Region {
     }
 }
 
-fn at(hour: i64, minute: i64) -> Timestamp {
+pub(crate) fn at(hour: i64, minute: i64) -> Timestamp {
     Timestamp(1_700_006_400) + Seconds::hours(hour) + Seconds::minutes(minute)
 }
 
-struct World {
-    planner: Planner,
-    records: Vec<Record>,
+pub(crate) struct World {
+    pub(crate) planner: Planner,
+    pub(crate) records: Vec<Record>,
     offers: u128,
 }
 
 impl World {
-    fn new(couriers: u16, pickers: u16) -> Self {
+    pub(crate) fn new(couriers: u16, pickers: u16) -> Self {
         let mut world = Self { planner: Planner::new(), records: vec![], offers: 0 };
         let region = Box::new(region(couriers, pickers));
         world.tell(at(8, 0), Command::Configure(region)).expect("a fresh region");
         world
     }
 
-    fn tell(&mut self, now: Timestamp, command: impl Into<Request>) -> Result<String, String> {
+    pub(crate) fn tell(&mut self, now: Timestamp, command: impl Into<Request>) -> Result<String, String> {
         let request = command.into();
         for place in self.planner.missing_places(&request) {
             self.planner.learn(&RightAngles, place).map_err(|error| error.to_string())?;
@@ -141,7 +141,7 @@ impl World {
         Ok(format!("{:?}{}", decision.outcome, if decision.replayed { " again" } else { "" }))
     }
 
-    fn ask(&self, now: Timestamp, place: Coordinate) -> Vec<OfferTerms> {
+    pub(crate) fn ask(&self, now: Timestamp, place: Coordinate) -> Vec<OfferTerms> {
         let wish = wish(place);
         let view = self.planner.view(now);
         let live = view.live.as_ref().expect("configured");
@@ -159,19 +159,19 @@ impl World {
         quote.offers.iter().map(terms).collect()
     }
 
-    fn express(&mut self, now: Timestamp, place: Coordinate) -> Option<OfferTerms> {
+    pub(crate) fn express(&mut self, now: Timestamp, place: Coordinate) -> Option<OfferTerms> {
         self.offers += 1;
         self.ask(now, place).into_iter().find(|terms| terms.slot.kind == SlotKind::Express)
     }
 
-    fn hold(&mut self, now: Timestamp, place: Coordinate) -> String {
+    pub(crate) fn hold(&mut self, now: Timestamp, place: Coordinate) -> String {
         let Some(terms) = self.express(now, place) else { return "no offer".to_owned() };
         let held = self.tell(now, Command::Hold { terms, replaces: None });
         held.unwrap_or_else(|refusal| refusal)
     }
 }
 
-fn wish(place: Coordinate) -> Wish {
+pub(crate) fn wish(place: Coordinate) -> Wish {
     let load = Load { mass: Grams(5_000), volume: Milliliters(20_000) };
     Wish { place, basket: Basket { items: 12, load, picking: None }, door: Seconds(180) }
 }

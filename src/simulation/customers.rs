@@ -121,7 +121,7 @@ impl Day<'_> {
                 let attempt = attempt + 1;
                 self.calendar.put(now, Happening::Checkout { session, attempt });
             }
-            Ok(Outcome::Done) | Err(_) => self.tally.slot_gone += 1,
+            Ok(Outcome::Done | Outcome::Moved { .. }) | Err(_) => self.tally.slot_gone += 1,
         }
     }
 

@@ -11,7 +11,7 @@ export type Busy = "opening" | "quoting" | "holding" | "booking" | "cancelling" 
 const REQUOTE_MS = 450;
 /** Offers that ran out are renewed by themselves this often; then the customer has probably left. */
 const RENEWALS_MAX = 20;
-const STALE = new Set(["slot-gone", "offer-used", "offer-expired", "offer-invalid", "hold-expired", "unknown-hold", "hold-not-found", "not-found"]);
+const STALE = new Set(["slot-gone", "offer-used", "offer-expired", "offer-malformed", "offer-forged", "other-session", "hold-expired", "unknown-hold", "hold-not-found", "not-found"]);
 
 /** One customer's way through the checkout: door and basket, offers, hold, order. */
 export class CheckoutStore {
