@@ -8,6 +8,7 @@ use utoipa_axum::routes;
 use utoipa_swagger_ui::SwaggerUi;
 
 use crate::http::app::App;
+use crate::http::examples::with_examples;
 use crate::http::openapi::Document;
 use crate::http::{
     couriers, events, health, holds, kpis, layers, map, orders, pages, plan, quotes, regions,
@@ -17,7 +18,8 @@ use crate::http::{
 /// The service: everything that can be asked, and what surrounds it.
 pub fn router(app: App) -> Router {
     health::recorder();
-    let (api, document) = operations().split_for_parts();
+    let (api, described) = operations().split_for_parts();
+    let document = with_examples(&described);
     let pages = Router::new()
         .route("/", get(pages::console))
         .route("/checkout", get(pages::checkout))
@@ -29,7 +31,7 @@ pub fn router(app: App) -> Router {
 
 /// The API's description of itself.
 pub fn document() -> utoipa::openapi::OpenApi {
-    operations().into_openapi()
+    with_examples(&operations().into_openapi())
 }
 
 fn operations() -> OpenApiRouter<App> {

@@ -105,10 +105,9 @@ fn one_of_each() -> Vec<Event> {
         report,
         position,
     };
-    let again = RequestKey { key: "tab-8".into(), fingerprint: 8 };
     let here = Some(place());
     let trip = Trip { store: StoreId(0), orders: vec![OrderId(1), OrderId(2)] };
-    vec![
+    let mut events = vec![
         Event::Configured(Box::new(region(2))),
         Event::DayOpened(NaiveDate::from_ymd_opt(2026, 11, 22).unwrap()),
         held(1, Placement::Store, None, None),
@@ -137,9 +136,19 @@ fn one_of_each() -> Vec<Event> {
         courier(CourierReport::Back, None),
         courier(CourierReport::OffDuty, None),
         Event::Adopted {
-            changes: vec![RouteChange { route: RouteId(4), trips: vec![trip.clone()] }],
+            changes: vec![RouteChange { route: RouteId(4), trips: vec![trip] }],
             saved: -12,
         },
+    ];
+    events.extend(changes_of_orders());
+    events
+}
+
+/// What became known with version 2.
+fn changes_of_orders() -> Vec<Event> {
+    let again = RequestKey { key: "tab-8".into(), fingerprint: 8 };
+    let trip = Trip { store: StoreId(0), orders: vec![OrderId(1), OrderId(2)] };
+    vec![
         Event::Amended {
             order: OrderId(2),
             basket: wish(13, None).basket,

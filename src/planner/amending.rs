@@ -69,7 +69,7 @@ impl Planner {
         self.check_terms(now, terms)?;
         same_wish(&found.wish, &terms.wish)?;
         let placement = self.without(order).place(now, region, terms, Seconds::ZERO)?;
-        Ok(moved(vec![Event::Rescheduled {
+        let events = vec![Event::Rescheduled {
             order,
             offer: terms.offer,
             offer_expires: terms.expires,
@@ -77,7 +77,9 @@ impl Planner {
             fee: terms.fee,
             placement,
             key: key.cloned(),
-        }]))
+        }];
+        self.spare_bystanders(now, region, &events)?;
+        Ok(moved(events))
     }
 
     /// A booking that nobody has begun to pick.
@@ -131,7 +133,13 @@ impl Trial<'_> {
         };
         let elsewhere = self.planner.without(self.order.id);
         let placement = elsewhere.place(self.now, self.region, &terms, Seconds::ZERO);
-        placement.map(Some).map_err(|refusal| match refusal {
+        let spared = placement.and_then(|placement| {
+            let (order, placement) = (self.order.id, Some(placement));
+            let events = [Event::Amended { order, basket, placement, key: None }];
+            self.planner.spare_bystanders(self.now, self.region, &events)?;
+            Ok(placement)
+        });
+        spared.map_err(|refusal| match refusal {
             Refusal::SlotGone(why) => why,
             other => other.to_string(),
         })

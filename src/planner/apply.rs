@@ -295,7 +295,8 @@ impl State {
                 let shift = region.hours_on(day, hours);
                 let known = |route: &Arc<Route>| route.courier == courier && route.shift == shift;
                 if !self.routes.values().any(known) {
-                    let route = Route { courier, shift, current: None, trips: vec![], ended_at: None };
+                    let route =
+                        Route { courier, shift, current: None, trips: vec![], ended_at: None };
                     self.routes.insert(RouteId(self.next_route), Arc::new(route));
                     self.next_route += 1;
                 }

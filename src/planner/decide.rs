@@ -136,10 +136,14 @@ impl Planner {
     ) -> Result<Decision, Refusal> {
         self.check_terms(now, terms)?;
         let mut events = self.exchanged(now, terms, replaces)?;
+        let gives_up = !events.is_empty();
         let held_for = region.policy.hold;
         let placement = self.after(now, &events).place(now, region, terms, held_for)?;
         let order = OrderId(self.state().next_order.max(1));
         events.push(held(order, now + held_for, terms, placement, key.cloned()));
+        if gives_up {
+            self.spare_bystanders(now, region, &events)?;
+        }
         Ok(Decision::order(events, order))
     }
 
@@ -153,10 +157,14 @@ impl Planner {
     ) -> Result<Decision, Refusal> {
         self.check_terms(now, terms)?;
         let mut events = self.exchanged(now, terms, None)?;
+        let gives_up = !events.is_empty();
         let placement = self.after(now, &events).place(now, region, terms, Seconds::ZERO)?;
         let order = OrderId(self.state().next_order.max(1));
         // It was placed as if booked, so it may not be planned as if it waited for that.
         events.push(held(order, now, terms, placement, None));
+        if gives_up {
+            self.spare_bystanders(now, region, &events)?;
+        }
         let (reference, key) = (reference.cloned(), key.cloned());
         events.push(Event::Booked { order, reference, key });
         Ok(Decision::order(events, order))

@@ -5,6 +5,7 @@ mod adoption;
 mod amending;
 mod apply;
 pub mod audit;
+mod bystanders;
 pub mod command;
 pub mod compile;
 mod decide;

@@ -124,7 +124,11 @@ impl World {
         world
     }
 
-    pub(crate) fn tell(&mut self, now: Timestamp, command: impl Into<Request>) -> Result<String, String> {
+    pub(crate) fn tell(
+        &mut self,
+        now: Timestamp,
+        command: impl Into<Request>,
+    ) -> Result<String, String> {
         let request = command.into();
         for place in self.planner.missing_places(&request) {
             self.planner.learn(&RightAngles, place).map_err(|error| error.to_string())?;

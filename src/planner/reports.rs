@@ -76,7 +76,7 @@ impl Planner {
             .state()
             .route_of(courier, now)
             .ok_or_else(|| out_of_turn("the courier has no shift on an open day"))?;
-        if self.is_told_before(courier, route, report) {
+        if self.is_told_before(now, courier, route, report) {
             return Ok(Decision::done(vec![]));
         }
         match report {
@@ -132,14 +132,25 @@ impl Planner {
     }
 
     /// Whether the report says what is known already, so that a courier's phone may repeat itself.
-    fn is_told_before(&self, courier: CourierId, route: &Route, report: &CourierReport) -> bool {
+    fn is_told_before(
+        &self,
+        now: Timestamp,
+        courier: CourierId,
+        route: &Route,
+        report: &CourierReport,
+    ) -> bool {
         let status = self.state().couriers.get(&courier);
         let on_duty = status.is_some_and(|status| status.on_duty);
         let current = route.current.as_ref();
         let state = |order: &OrderId| self.state().orders.get(order).map(|order| order.state);
         match report {
             CourierReport::OnDuty => on_duty,
-            CourierReport::OffDuty => status.is_some_and(|status| !status.on_duty),
+            CourierReport::OffDuty => {
+                // Who was off since yesterday and has work today says something new by it.
+                let has_work = !route.trips.is_empty() && route.shift.opens() <= now;
+                let is_new = has_work && route.ended_at.is_none();
+                status.is_some_and(|status| !status.on_duty) && !is_new
+            }
             CourierReport::TripStarted { orders, .. } => current.is_some_and(|trip| {
                 trip.stops.iter().map(|stop| stop.order).eq(orders.iter().copied())
             }),

@@ -176,7 +176,8 @@ impl Committer {
         let is_told = |asked: &Asked, verdict: &Result<Verdict, Refusal>| {
             asked.keyed().is_some() && verdict.as_ref().is_ok_and(|verdict| !verdict.replayed)
         };
-        let anybody = requests.iter().zip(&*verdicts).any(|(asked, verdict)| is_told(asked, verdict));
+        let anybody =
+            requests.iter().zip(&*verdicts).any(|(asked, verdict)| is_told(asked, verdict));
         if !ticks && records.is_empty() && !anybody {
             return None;
         }
@@ -191,7 +192,8 @@ impl Committer {
             let answer = if verdict.replayed { None } else { teller(&view, verdict.outcome) };
             let (Some(answer), Some(order)) = (answer, verdict.outcome.order()) else { continue };
             verdict.told = Some(answer.as_str().into());
-            let record = Record { at: now, event: Event::Answered { key: key.clone(), order, answer } };
+            let record =
+                Record { at: now, event: Event::Answered { key: key.clone(), order, answer } };
             self.planner.apply(&record);
             records.push(record);
         }

@@ -65,11 +65,16 @@ impl Town {
 
     /// A town with such means, beside another called `elsewhere` that signs with the same key.
     pub(crate) async fn with(means: Means) -> Self {
-        let (home, setup) = running("town", means).await;
-        let (_, elsewhere) = running("elsewhere", means).await;
+        Self::on(MemoryJournal::default(), means, OfferKey::random().unwrap()).await
+    }
+
+    /// A town that goes on where a journal left it.
+    pub(crate) async fn on(journal: MemoryJournal, means: Means, key: OfferKey) -> Self {
+        let (home, setup) = running("town", means, journal).await;
+        let (_, elsewhere) = running("elsewhere", means, MemoryJournal::default()).await;
         let regions = vec![("town".to_owned(), setup), ("elsewhere".to_owned(), elsewhere)];
         let workers = Arc::new(Workers::start(2).unwrap());
-        let app = App::new(regions, &OfferKey::random().unwrap(), &workers);
+        let app = App::new(regions, &key, &workers);
         let router = router(app.clone());
         Self { router, app, clock: home.clock, writer: home.writer }
     }
@@ -175,12 +180,10 @@ pub(crate) fn checkout() -> Value {
     })
 }
 
-async fn running(key: &str, means: Means) -> (Running, RegionSetup) {
+async fn running(key: &str, means: Means, journal: MemoryJournal) -> (Running, RegionSetup) {
     let region = region(key, means);
     let pace = Pace::Scaled { origin: NOON, speed: 0.0 };
-    let begin = move || {
-        start(Box::new(MemoryJournal::default()), region, Arc::new(Beeline::default()), pace)
-    };
+    let begin = move || start(Box::new(journal), region, Arc::new(Beeline::default()), pace);
     // It blocks, as at the start of the program.
     let running = tokio::task::spawn_blocking(begin).await.unwrap().unwrap();
     let setup = RegionSetup {
