@@ -39,8 +39,9 @@ bench-solver: ## Compares the solver with open peers on the instances in INSTANC
 	cargo build --release --locked
 	python3 benches/peers/bench.py "$(INSTANCES)" --seconds $(SECONDS) --seeds $(SEEDS) --peers $(PEERS) --threads $(THREADS) --out "$(OUT)"
 
-soak: ## Kills the service under load, ROUNDS times fifty, and counts what is lost; makes millions of moves.
+soak: ## Kills the service under load, ROUNDS times fifty, and counts what is lost; makes millions of moves, sells in a million orders of events.
 	cargo test --release --locked --lib -- --ignored millions_of_moves
+	cargo test --release --locked --lib -- --ignored --nocapture a_million_interleavings
 	@for round in $$(seq $(ROUNDS)); do cargo test --release --locked --test suite -- crash:: || exit 1; done
 
 fuzz: ## Feeds each reader of foreign files with odd input, FUZZ_SECONDS each; needs cargo-fuzz.

@@ -20,7 +20,7 @@ use crate::runtime::offer_key::OfferKey;
 use crate::runtime::quotes::{Quotes, Workers};
 use crate::runtime::stats::ImproverStats;
 use crate::runtime::wall_clock::Clock;
-use crate::runtime::writer::{Answer, WriterHandle};
+use crate::runtime::writer::{Answer, Teller, WriterHandle};
 use crate::travel::streets::Streets;
 
 /// What a region brings along to be served.
@@ -183,6 +183,20 @@ impl RegionService {
     /// A problem that says why it was not done.
     pub(crate) async fn execute(&self, request: impl Into<Request>) -> Result<Done, Problem> {
         let answer = self.setup.writer.execute(request).await?;
+        let live = LiveView::new(Arc::clone(&answer.view), self.now())?;
+        Ok(Done { answer, live })
+    }
+
+    /// The same, and has recorded what `teller` says if the request has a key.
+    ///
+    /// # Errors
+    /// A problem that says why it was not done.
+    pub(crate) async fn execute_told(
+        &self,
+        request: Request,
+        teller: Teller,
+    ) -> Result<Done, Problem> {
+        let answer = self.setup.writer.execute_told(request, teller).await?;
         let live = LiveView::new(Arc::clone(&answer.view), self.now())?;
         Ok(Done { answer, live })
     }

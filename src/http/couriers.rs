@@ -100,7 +100,7 @@ pub(crate) enum ReportKind {
     Failed,
     /// The courier is back, or free.
     Back,
-    /// The shift ended.
+    /// The shift ended, as planned or earlier: what is not under way is given to others.
     OffDuty,
 }
 

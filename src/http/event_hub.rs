@@ -297,6 +297,8 @@ impl Changed {
                 | Event::Released { order, .. }
                 | Event::Booked { order, .. }
                 | Event::Cancelled(order)
+                | Event::Amended { order, .. }
+                | Event::Rescheduled { order, .. }
                 | Event::Picking { order, .. } => {
                     changed.orders.insert(*order);
                 }
@@ -313,8 +315,9 @@ impl Changed {
                 Event::Configured(_)
                 | Event::DayOpened(_)
                 | Event::Adopted { .. }
-                | Event::Moved { .. }
-                | Event::Stocked { .. } => {}
+                | Event::Stocked { .. }
+                | Event::Reassigned { .. }
+                | Event::Answered { .. } => {}
             }
         }
         changed

@@ -13,7 +13,7 @@ use crate::http::limits::{Text, Token};
 use crate::http::notation::{KindReply, Moment, MoneyReply, WindowReply, hold_name, hold_named};
 use crate::http::openapi::Failures;
 use crate::http::problem::{Kind, Problem};
-use crate::http::promise::{created, expected, order_of};
+use crate::http::promise::{expected, promise};
 use crate::model::order::{Order, OrderState};
 use crate::planner::command::{Command, Request};
 
@@ -24,10 +24,14 @@ pub(crate) struct HoldBody {
     /// The token of an offer.
     #[schema(inline)]
     offer: Token,
-    /// A hold that is given back once this one is granted.
+    /// A hold of the same session that is given back once this one is granted.
     #[serde(default)]
     #[schema(inline)]
     replaces: Option<Text<64>>,
+    /// The checkout session: if given, it must be the one that the offer was made for.
+    #[serde(default)]
+    #[schema(inline)]
+    session: Option<Text<64>>,
 }
 
 /// A reserved slot.
@@ -83,13 +87,14 @@ pub(crate) async fn hold(
     Keyed { body, key }: Keyed<HoldBody>,
 ) -> Result<Response, Problem> {
     let service = app.region(&region)?;
-    let terms = service.signer.terms(service.key(), &body.offer.0)?;
+    let session = body.session.as_ref().map(|session| session.0.as_str());
+    let terms = service.signer.terms(service.key(), &body.offer.0, session)?;
     let replaces = body.replaces.map(|hold| hold_named(&hold.0)).transpose()?;
-    let done = service.execute(Request { command: Command::Hold { terms, replaces }, key }).await?;
-    let order = order_of(&done)?;
+    let request = Request { command: Command::Hold { terms, replaces }, key };
+    let held = promise(service, request, |live, order, _| HoldReply::new(live, order)).await?;
     metrics::counter!("punctual_holds_total").increment(1);
-    let location = format!("/v1/regions/{region}/holds/{}", hold_name(order.id));
-    Ok(created(done.answer.replayed, location, HoldReply::new(&done.live, order)))
+    let location = format!("/v1/regions/{region}/holds/{}", hold_name(held.order));
+    Ok(held.created(&location))
 }
 
 /// Tells about a hold that has not ended.

@@ -11,6 +11,7 @@ mod courier_reply;
 mod couriers;
 mod event_hub;
 mod events;
+mod examples;
 mod geo_json;
 mod health;
 mod holds;

@@ -34,8 +34,16 @@ impl IntoResponses for Failures {
     info(
         title = "Punctual",
         description = "Delivery slots that are sold only if a plan exists that keeps them.\n\n\
-            Errors are `application/problem+json` (RFC 9457). Holds and bookings take an \
-            `Idempotency-Key`; a repeated request is answered alike, with `Idempotent-Replayed: true`.\n\n\
+            Errors are `application/problem+json` (RFC 9457). Whatever promises takes an \
+            `Idempotency-Key`: a request that comes again with the same key is answered word for word \
+            as before, with `Idempotent-Replayed: true`, also after a restart; with another body it \
+            is refused (422), and while the first one is being done, too (409). Keys have 1 to 255 \
+            visible ASCII characters and are remembered for at least 36 hours; refusals are not.\n\n\
+            Offers are signed tokens. One that cannot be taken says why: no token at all \
+            (`offer-malformed`, 400), changed or made up (`offer-forged`, 403), made by another \
+            region or service (`offer-foreign`, 422), for another checkout session \
+            (`other-session`, 403), too old (`offer-expired`, 410), taken before (`offer-used`, \
+            409), or for another door or basket than the order to be moved (`offer-for-other`, 422).\n\n\
             A shop's page whose origin the settings name may call region, quotes and holds, with a \
             publishable key of the region as `Authorization: Bearer` if the region has any."
     ),

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::model::basket::Basket;
 use crate::planner::command::Refusal;
 use crate::runtime::quotes::QuoteError;
 use crate::runtime::writer::CommandError;
@@ -35,6 +36,34 @@ pub(crate) struct Problem {
     /// Where in the body, if it is about the body.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Fault>,
+    /// With `basket-too-large`: the largest basket that was found to fit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fits: Option<FittingBasket>,
+}
+
+/// A basket that would fit: it was put on a copy of the plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct FittingBasket {
+    /// How many things a picker takes from the shelves.
+    items: u32,
+    /// What they weigh together.
+    mass_grams: i64,
+    /// What they fill together.
+    volume_milliliters: i64,
+    /// How long picking takes, if that was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    picking_seconds: Option<i64>,
+}
+
+impl From<Basket> for FittingBasket {
+    fn from(basket: Basket) -> Self {
+        Self {
+            items: basket.items,
+            mass_grams: basket.load.mass.0,
+            volume_milliliters: basket.load.volume.0,
+            picking_seconds: basket.picking.map(|seconds| seconds.0),
+        }
+    }
 }
 
 /// One thing that is wrong with a body.
@@ -63,6 +92,12 @@ impl Kind {
     pub(crate) const KEY_UNKNOWN: Self = Self("/problems/key-unknown", "The key is not known", 401);
     /// The settings do not name the page's origin.
     pub(crate) const ORIGIN_REFUSED: Self = Self("/problems/origin-refused", "Pages of this origin may not ask", 403);
+    /// The text is no offer at all.
+    pub(crate) const OFFER_MALFORMED: Self = Self("/problems/offer-malformed", "This is not an offer", 400);
+    /// The offer says that it is ours, but we did not sign it.
+    pub(crate) const OFFER_FORGED: Self = Self("/problems/offer-forged", "The offer was not signed here", 403);
+    /// The offer or hold is of another checkout session.
+    pub(crate) const OTHER_SESSION: Self = Self("/problems/other-session", "It belongs to another checkout session", 403);
     /// Nothing is at this address.
     pub(crate) const NOT_FOUND: Self = Self("/problems/not-found", "There is nothing here", 404);
     /// No such region.
@@ -79,6 +114,10 @@ impl Kind {
     pub(crate) const METHOD_NOT_ALLOWED: Self = Self("/problems/method-not-allowed", "This cannot be done here", 405);
     /// The slot cannot be kept any more.
     pub(crate) const SLOT_GONE: Self = Self("/problems/slot-gone", "The slot is gone", 409);
+    /// The order cannot have these goods in its slot.
+    pub(crate) const BASKET_TOO_LARGE: Self = Self("/problems/basket-too-large", "The basket does not fit into the slot", 409);
+    /// A request with the same key is being done.
+    pub(crate) const KEY_IN_FLIGHT: Self = Self("/problems/idempotency-key-in-flight", "The same request is being done", 409);
     /// The offer was taken before.
     pub(crate) const OFFER_USED: Self = Self("/problems/offer-used", "The offer was taken before", 409);
     /// The order is past the point where this can be done.
@@ -103,10 +142,10 @@ impl Kind {
     pub(crate) const INVALID_KEY: Self = Self("/problems/invalid-idempotency-key", "The idempotency key is not valid", 422);
     /// The idempotency key came with another request before.
     pub(crate) const KEY_REUSED: Self = Self("/problems/idempotency-key-reused", "The key came with another request", 422);
-    /// The offer is none of ours.
-    pub(crate) const OFFER_INVALID: Self = Self("/problems/offer-invalid", "This is not an offer of ours", 422);
-    /// The offer is of another region.
-    pub(crate) const OFFER_FOREIGN: Self = Self("/problems/offer-foreign", "The offer is of another region", 422);
+    /// The offer is of another region or service.
+    pub(crate) const OFFER_FOREIGN: Self = Self("/problems/offer-foreign", "The offer was made elsewhere", 422);
+    /// The offer is for another door or basket than the order.
+    pub(crate) const OFFER_FOR_OTHER: Self = Self("/problems/offer-for-other", "The offer is for something else", 422);
     /// No courier can get there.
     pub(crate) const UNREACHABLE: Self = Self("/problems/unreachable", "The place cannot be reached", 422);
     /// We were wrong.
@@ -126,7 +165,7 @@ impl Problem {
     pub(crate) fn new(kind: Kind, detail: impl Into<String>) -> Self {
         let Kind(kind, title, status) = kind;
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self { kind, title, status, detail: detail.into(), errors: vec![] }
+        Self { kind, title, status, detail: detail.into(), errors: vec![], fits: None }
     }
 
     /// A body with something wrong in it.
@@ -194,6 +233,9 @@ impl From<Refusal> for Problem {
             Refusal::OfferExpired(_) => Kind::OFFER_EXPIRED,
             Refusal::OfferUsed(_) => Kind::OFFER_USED,
             Refusal::SlotGone(_) => Kind::SLOT_GONE,
+            Refusal::BasketTooLarge { .. } => Kind::BASKET_TOO_LARGE,
+            Refusal::OfferForOther(_) => Kind::OFFER_FOR_OTHER,
+            Refusal::OtherSession(_) => Kind::OTHER_SESSION,
             Refusal::Unreachable => Kind::UNREACHABLE,
             Refusal::KeyReused(_) => Kind::KEY_REUSED,
             Refusal::UnknownOrder(_) => Kind::UNKNOWN_ORDER,
@@ -201,7 +243,10 @@ impl From<Refusal> for Problem {
             Refusal::OrderState { .. } => Kind::ORDER_UNDER_WAY,
             Refusal::ReportOutOfTurn(_) => Kind::REPORT_OUT_OF_TURN,
         };
-        let problem = Self::new(kind, refusal.to_string());
+        let mut problem = Self::new(kind, refusal.to_string());
+        if let Refusal::BasketTooLarge { fits, .. } = refusal {
+            problem.fits = Some(fits.into());
+        }
         metrics::counter!("punctual_refusals_total", "kind" => problem.label()).increment(1);
         problem
     }
@@ -212,6 +257,7 @@ impl From<CommandError> for Problem {
         let kind = match error {
             CommandError::Refused(refusal) => return refusal.into(),
             CommandError::Busy => Kind::BUSY,
+            CommandError::InFlight(_) => Kind::KEY_IN_FLIGHT,
             CommandError::StorageFailed => Kind::STORAGE,
             CommandError::PlannerFailed => Kind::INTERNAL,
             CommandError::Stopped => Kind::UNAVAILABLE,

@@ -10,6 +10,7 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::http::admission::Admissions;
 use crate::http::app::App;
+use crate::http::examples::with_examples;
 use crate::http::openapi::Document;
 use crate::http::{
     couriers, events, health, holds, kpis, layers, map, orders, pages, plan, quotes, regions,
@@ -19,7 +20,8 @@ use crate::http::{
 /// The service: everything that can be asked, and what surrounds it.
 pub fn router(app: App) -> Router {
     health::recorder();
-    let (api, document) = operations(&app.admissions()).split_for_parts();
+    let (api, described) = operations(&app.admissions()).split_for_parts();
+    let document = with_examples(&described);
     let pages = Router::new()
         .route("/", get(pages::console))
         .route("/checkout", get(pages::checkout))
@@ -32,7 +34,7 @@ pub fn router(app: App) -> Router {
 
 /// The API's description of itself.
 pub fn document() -> utoipa::openapi::OpenApi {
-    operations(&Admissions::default()).into_openapi()
+    with_examples(&operations(&Admissions::default()).into_openapi())
 }
 
 /// All calls; those that a shop's page needs are open to the origins that are admitted.
@@ -52,6 +54,8 @@ fn operations(admissions: &Admissions) -> OpenApiRouter<App> {
         )
         .routes(routes!(orders::book, orders::list_orders))
         .routes(routes!(orders::read_order))
+        .routes(routes!(orders::amend_order))
+        .routes(routes!(orders::reschedule_order))
         .routes(routes!(orders::cancel_order))
         // Store
         .routes(routes!(stores::list_stores))

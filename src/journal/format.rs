@@ -2,8 +2,8 @@
 //!
 //! A body is JSON with its version in front: `{"v":2,"event":{…}}`. Events are spelled as [`Event`]
 //! derives them; version 2 has more fields than version 1, which are left out where they say
-//! nothing. Whoever changes the spelling adds a version here; bodies of older versions stay in the
-//! fixtures and must stay readable for ever.
+//! nothing, and more kinds of events. Whoever changes the spelling adds a version here; bodies of
+//! older versions stay in the fixtures and must stay readable for ever.
 
 use serde::{Deserialize, Serialize};
 

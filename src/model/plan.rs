@@ -52,6 +52,9 @@ pub struct Route {
     pub current: Option<CurrentTrip>,
     /// What is planned after it.
     pub trips: Vec<Trip>,
+    /// When the courier said that the shift is over, if so. Nothing new is planned after that.
+    #[serde(default)]
+    pub ended_at: Option<Timestamp>,
 }
 
 impl CurrentTrip {

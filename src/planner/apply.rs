@@ -7,10 +7,12 @@ use chrono::NaiveDate;
 use crate::model::ids::{CourierId, OrderId, RouteId};
 use crate::model::order::{Order, OrderState, Picking};
 use crate::model::place::Coordinate;
-use crate::model::plan::{CurrentTrip, Route, Stop};
+use crate::model::plan::{self, CurrentTrip, Route, Stop};
 use crate::model::time::Timestamp;
 use crate::model::units::Seconds;
-use crate::planner::event::{CourierReport, Event, PickingReport, Record, RequestKey, RouteChange, Sequence};
+use crate::planner::event::{
+    CourierReport, Event, PickingReport, Placement, Record, RequestKey, RouteChange, Sequence,
+};
 use crate::planner::sales::Sale;
 use crate::planner::state::{CourierStatus, Remembered, State};
 
@@ -65,9 +67,28 @@ impl State {
                 self.totals.saved += saved;
                 self.change_routes(changes);
             }
-            Event::Moved { changes } => self.change_routes(changes),
             Event::Stocked { store, out_of_stock } => {
                 self.reported_stock.insert(*store, *out_of_stock);
+            }
+            Event::Reassigned { changes } => self.change_routes(changes),
+            Event::Amended { order, basket, placement, key } => {
+                self.remember(key.as_ref(), *order, at);
+                self.change(*order, |order| order.wish.basket = *basket);
+                if let Some(placement) = *placement {
+                    self.move_on_plan(*order, placement);
+                }
+            }
+            Event::Rescheduled { order, offer, offer_expires, slot, fee, placement, key } => {
+                self.remember(key.as_ref(), *order, at);
+                self.offers_used.insert(*offer, (*offer_expires, *order));
+                self.change(*order, |order| (order.slot, order.fee) = (*slot, *fee));
+                self.move_on_plan(*order, *placement);
+            }
+            Event::Answered { key, order, answer } => {
+                self.remember(Some(key), *order, at);
+                if let Some(remembered) = self.keys.get_mut(&key.key) {
+                    remembered.answer = Some(answer.as_str().into());
+                }
             }
         }
     }
@@ -78,6 +99,12 @@ impl State {
                 Arc::make_mut(route).trips.clone_from(&change.trips);
             }
         }
+    }
+
+    fn move_on_plan(&mut self, order: OrderId, placement: Placement) {
+        let Some(store) = self.orders.get(&order).map(|order| order.slot.store) else { return };
+        self.take_off_plan(order);
+        self.put_on_plan(order, store, placement);
     }
 
     fn apply_held(&mut self, at: Timestamp, event: &Event) {
@@ -145,8 +172,17 @@ impl State {
         let from = position.or_else(|| self.last_position(courier));
         let Some(route) = self.routes.get_mut(&route_id).map(Arc::make_mut) else { return };
         let mut now_at = position;
+        route.ended_at = None;
         match report {
-            CourierReport::OnDuty | CourierReport::OffDuty => now_at = from,
+            CourierReport::OnDuty => now_at = from,
+            CourierReport::OffDuty => {
+                now_at = from;
+                // Of a shift that is still ahead nothing is said by it.
+                route.ended_at = (route.shift.opens() <= at).then_some(at);
+                if let Some(trip) = route.current.take() {
+                    self.unload(route_id, trip);
+                }
+            }
             CourierReport::TripStarted { store, orders } => {
                 if !route.trips.is_empty() {
                     route.trips.remove(0);
@@ -198,6 +234,20 @@ impl State {
         }
     }
 
+    /// Puts a trip that never left back to what is planned.
+    fn unload(&mut self, route: RouteId, trip: CurrentTrip) {
+        let left = trip.stops.iter().filter(|stop| stop.left_at.is_none());
+        let orders: Vec<OrderId> = left.map(|stop| stop.order).collect();
+        for &order in &orders {
+            self.change(order, |order| order.state = OrderState::Booked);
+        }
+        if let Some(route) = self.routes.get_mut(&route).map(Arc::make_mut)
+            && !orders.is_empty()
+        {
+            route.trips.insert(0, plan::Trip { store: trip.store, orders });
+        }
+    }
+
     fn apply_handed_over(&mut self, order: OrderId, delivered: bool, at: Timestamp) {
         let mut on_time = false;
         self.change(order, |order| {
@@ -225,7 +275,7 @@ impl State {
 
     fn remember(&mut self, key: Option<&RequestKey>, order: OrderId, at: Timestamp) {
         if let Some(RequestKey { key, fingerprint }) = key {
-            let remembered = Remembered { fingerprint: *fingerprint, order, at };
+            let remembered = Remembered { fingerprint: *fingerprint, order, at, answer: None };
             self.keys.insert(key.clone(), remembered);
         }
     }
@@ -254,7 +304,8 @@ impl State {
                 let shift = region.hours_on(day, hours);
                 let known = |route: &Arc<Route>| route.courier == courier && route.shift == shift;
                 if !self.routes.values().any(known) {
-                    let route = Route { courier, shift, current: None, trips: vec![] };
+                    let route =
+                        Route { courier, shift, current: None, trips: vec![], ended_at: None };
                     self.routes.insert(RouteId(self.next_route), Arc::new(route));
                     self.next_route += 1;
                 }

@@ -1,5 +1,8 @@
 //! What can be asked of a planner.
 
+use std::sync::Arc;
+
+use crate::model::basket::Basket;
 use crate::model::ids::{CourierId, OfferId, OrderId, StoreId};
 use crate::model::order::Wish;
 use crate::model::place::Coordinate;
@@ -59,6 +62,20 @@ pub enum Command {
         /// The shop's own number.
         reference: Option<String>,
     },
+    /// Change the goods of a booking.
+    Amend {
+        /// Which.
+        order: OrderId,
+        /// The goods from now on.
+        basket: Basket,
+    },
+    /// Move a booking to another slot.
+    Reschedule {
+        /// Which.
+        order: OrderId,
+        /// The offer of the other slot.
+        terms: OfferTerms,
+    },
     /// Call a booking off.
     Cancel(OrderId),
     /// A picker's report.
@@ -113,8 +130,27 @@ impl From<Command> for Request {
 pub enum Outcome {
     /// A hold or order with this number.
     Order(OrderId),
+    /// An order that was moved to another slot.
+    Moved {
+        /// Which.
+        order: OrderId,
+        /// Its slot before.
+        slot: Slot,
+        /// Its fee before.
+        fee: MinorUnits,
+    },
     /// Nothing that has a number.
     Done,
+}
+
+impl Outcome {
+    /// The hold or order that a command was about.
+    pub fn order(self) -> Option<OrderId> {
+        match self {
+            Self::Order(order) | Self::Moved { order, .. } => Some(order),
+            Self::Done => None,
+        }
+    }
 }
 
 /// What a command would change.
@@ -126,6 +162,8 @@ pub struct Decision {
     pub outcome: Outcome,
     /// Whether the client sent this request before.
     pub replayed: bool,
+    /// What the client was told then, where that is known.
+    pub answer: Option<Arc<str>>,
 }
 
 /// Why a command was refused.
@@ -146,6 +184,20 @@ pub enum Refusal {
     /// The slot cannot be kept any more.
     #[error("the slot is gone: {0}")]
     SlotGone(String),
+    /// The order cannot have these goods in its slot.
+    #[error("the basket does not fit: {why}")]
+    BasketTooLarge {
+        /// Why not.
+        why: String,
+        /// The largest basket on the way to the wished one that was found to fit.
+        fits: Basket,
+    },
+    /// The offer was made for something else than what the order is.
+    #[error("the offer is for another {0} than the order")]
+    OfferForOther(&'static str),
+    /// The hold is of another checkout session.
+    #[error("hold H{} is of another checkout session", .0.0)]
+    OtherSession(OrderId),
     /// The place cannot be reached.
     #[error("no courier can reach this place")]
     Unreachable,

@@ -42,6 +42,8 @@ pub(crate) struct Compiled {
     pub(crate) picks: BTreeMap<OrderId, Pick>,
     /// How each trip under way goes on.
     pub(crate) current: BTreeMap<RouteId, CurrentTiming>,
+    /// Routes of couriers who are gone.
+    pub(crate) abandoned: BTreeSet<RouteId>,
 }
 
 /// When an order is picked.
@@ -112,7 +114,9 @@ pub(crate) fn compile(
         sold: Arc::clone(&state.sold),
         out_of_stock: region.store_ids().map(|store| state.out_of_stock(store)).collect(),
     };
-    Compiled { ground, picks, current }
+    let gone = |id: &RouteId| state.routes.get(id).is_some_and(|route| route.ended_at.is_some());
+    let abandoned = ground.route_ids.iter().copied().filter(gone).collect();
+    Compiled { ground, picks, current, abandoned }
 }
 
 /// When an order is picked and when it must be, in seconds from now.
@@ -183,7 +187,7 @@ impl<'a> Compiler<'a> {
     /// Adds a vehicle for each shift that is not over, and its planned orders as clients.
     fn add_routes(&mut self) {
         for (&id, route) in &self.state.routes {
-            let over = route.shift.closes() <= self.now;
+            let over = route.shift.closes() <= self.now || route.ended_at.is_some();
             if over && route.trips.is_empty() && route.current.is_none() {
                 continue;
             }
@@ -192,7 +196,10 @@ impl<'a> Compiler<'a> {
                 let clients = trip.orders.iter().filter_map(|&order| self.add_client(order));
                 trips.push(Trip { depot: trip.store.0, clients: clients.collect() });
             }
-            let vehicle = self.vehicle(id, route);
+            let mut vehicle = self.vehicle(id, route);
+            if route.ended_at.is_some() {
+                self.abandon(&mut vehicle, route);
+            }
             self.route_ids.push(id);
             self.problem.vehicles.push(vehicle);
             self.trips.push(trips);
@@ -248,6 +255,18 @@ impl<'a> Compiler<'a> {
             cost_per_second: costs.courier_hour.0 * COST_PER_MINOR_UNIT / 3600,
             ..Vehicle::default()
         }
+    }
+
+    /// What a courier left behind who is gone: nobody brings it before all of it is late, so that it
+    /// is shown as late, and nothing joins it.
+    fn abandon(&self, vehicle: &mut Vehicle, route: &plan::Route) {
+        let orders = route.trips.iter().flat_map(|trip| &trip.orders);
+        let orders = orders.filter_map(|order| self.state.orders.get(order));
+        let promised = orders.map(|order| order.slot.window.closes()).max();
+        let late = promised.map_or(route.shift.closes(), |at| at.max(route.shift.closes()));
+        vehicle.available = self.seconds(late).max(0);
+        (vehicle.latest_loading, vehicle.latest_end) = (FAR, FAR);
+        vehicle.trips_max = u16::try_from(route.trips.len()).unwrap_or(u16::MAX);
     }
 
     /// Where a courier without a trip under way is, and since when or from when on free to leave.

@@ -7,7 +7,7 @@ use chrono::Days;
 
 use crate::model::ids::{OrderId, StoreId};
 use crate::model::order::{Order, OrderState};
-use crate::model::plan::Trip;
+use crate::model::plan::{Route, Trip};
 use crate::model::region::Region;
 use crate::model::slot::SlotKind;
 use crate::model::time::Timestamp;
@@ -17,17 +17,19 @@ use crate::offers::feasibility::{Asking, Place, REPAIRS, can_be_collected, find_
 use crate::offers::ground::Ground;
 use crate::offers::refusal::Cause;
 use crate::planner::command::{Command, Decision, OfferTerms, Outcome, Refusal, Request};
+use crate::planner::eta::{lateness, pickup_lateness};
 use crate::planner::event::{Event, Placement, Record, Release, RequestKey, RouteChange};
 use crate::planner::planner::Planner;
+use crate::planner::reports::CourierTold;
 use crate::solver::route;
 
 impl Decision {
     pub(crate) fn done(events: Vec<Event>) -> Self {
-        Self { events, outcome: Outcome::Done, replayed: false }
+        Self { events, outcome: Outcome::Done, replayed: false, answer: None }
     }
 
-    fn order(events: Vec<Event>, order: OrderId) -> Self {
-        Self { events, outcome: Outcome::Order(order), replayed: false }
+    pub(crate) fn order(events: Vec<Event>, order: OrderId) -> Self {
+        Self { outcome: Outcome::Order(order), ..Self::done(events) }
     }
 }
 
@@ -48,7 +50,8 @@ impl Planner {
             let same = known.fingerprint == key.fingerprint;
             let outcome = Outcome::Order(known.order);
             return if same {
-                Ok(Decision { events: vec![], outcome, replayed: true })
+                let answer = known.answer.clone();
+                Ok(Decision { events: vec![], outcome, replayed: true, answer })
             } else {
                 Err(Refusal::KeyReused(key.key.clone()))
             };
@@ -62,14 +65,21 @@ impl Planner {
             Command::Configure(_) | Command::Tick => Ok(Decision::done(self.tick(now, region))),
             Command::Hold { terms, replaces } => self.hold(now, region, terms, *replaces, key),
             Command::Free(order) => self.free(*order),
-            Command::Book { order, reference } => self.book(now, *order, reference.as_ref(), key),
+            Command::Book { order, reference } => {
+                self.book(now, region, *order, reference.as_ref(), key)
+            }
             Command::BookOffer { terms, reference } => {
                 self.book_offer(now, region, terms, reference.as_ref(), key)
+            }
+            Command::Amend { order, basket } => self.amend(now, region, *order, basket, key),
+            Command::Reschedule { order, terms } => {
+                self.reschedule(now, region, *order, terms, key)
             }
             Command::Cancel(order) => self.cancel(*order),
             Command::Picking { order, report } => self.picking(*order, *report),
             Command::Courier { courier, report, position } => {
-                self.courier(now, *courier, report, *position)
+                let told = CourierTold { courier: *courier, report, position: *position };
+                self.courier(now, region, told)
             }
             Command::Adopt { base, changes } => self.adopt(now, region, *base, changes),
             Command::Stock { store, out_of_stock } => Ok(self.stock(*store, *out_of_stock)),
@@ -98,11 +108,16 @@ impl Planner {
         Ok(Decision::done(events))
     }
 
-    /// Lapses holds and opens days. The most it does at once is one event per hold and day.
-    fn tick(&self, now: Timestamp, region: &Region) -> Vec<Event> {
+    /// Lapses holds, opens days, and looks again for somebody who brings what was left behind. The
+    /// most it does at once is one event per hold and day, and one more.
+    fn tick(&self, now: Timestamp, region: &Arc<Region>) -> Vec<Event> {
         let lapsed = |order| Event::Released { order, release: Release::Expired };
         let mut events: Vec<Event> = self.state().lapsed_holds(now).map(lapsed).collect();
         events.extend(self.days_to_open(now, region));
+        let left_behind = |route: &Arc<Route>| route.ended_at.is_some() && !route.trips.is_empty();
+        if self.state().routes.values().any(left_behind) {
+            events.extend(self.after(now, &events).reassign(now, region));
+        }
         events
     }
 
@@ -125,11 +140,16 @@ impl Planner {
     ) -> Result<Decision, Refusal> {
         self.check_terms(now, terms)?;
         let mut events = self.exchanged(now, terms, replaces)?;
+        let gives_up = !events.is_empty();
         let held_for = region.policy.hold;
-        let Found { placement, room } = self.after(now, &events).place(now, region, terms, held_for)?;
+        let planner = self.after(now, &events);
+        let Found { placement, room } = planner.place(now, region, terms, held_for, REPAIRS)?;
         events.extend(room);
         let order = OrderId(self.state().next_order.max(1));
         events.push(held(order, now + held_for, terms, placement, key.cloned()));
+        if gives_up {
+            self.spare_bystanders(now, region, &events)?;
+        }
         Ok(Decision::order(events, order))
     }
 
@@ -143,18 +163,22 @@ impl Planner {
     ) -> Result<Decision, Refusal> {
         self.check_terms(now, terms)?;
         let mut events = self.exchanged(now, terms, None)?;
+        let gives_up = !events.is_empty();
         let planner = self.after(now, &events);
-        let Found { placement, room } = planner.place(now, region, terms, Seconds::ZERO)?;
+        let Found { placement, room } = planner.place(now, region, terms, Seconds::ZERO, REPAIRS)?;
         events.extend(room);
         let order = OrderId(self.state().next_order.max(1));
         // It was placed as if booked, so it may not be planned as if it waited for that.
         events.push(held(order, now, terms, placement, None));
+        if gives_up {
+            self.spare_bystanders(now, region, &events)?;
+        }
         let (reference, key) = (reference.cloned(), key.cloned());
         events.push(Event::Booked { order, reference, key });
         Ok(Decision::order(events, order))
     }
 
-    fn check_terms(&self, now: Timestamp, terms: &OfferTerms) -> Result<(), Refusal> {
+    pub(crate) fn check_terms(&self, now: Timestamp, terms: &OfferTerms) -> Result<(), Refusal> {
         if let Some(&(_, order)) = self.state().offers_used.get(&terms.offer) {
             return Err(Refusal::OfferUsed(order));
         }
@@ -173,7 +197,10 @@ impl Planner {
     ) -> Result<Vec<Event>, Refusal> {
         let mut old = Vec::new();
         if let Some(order) = replaces {
-            self.active_hold(now, order)?;
+            let hold = self.active_hold(now, order)?;
+            if hold.session.is_some() && hold.session != terms.session {
+                return Err(Refusal::OtherSession(order));
+            }
             old.push(order);
         }
         if terms.session.is_some() {
@@ -189,7 +216,7 @@ impl Planner {
     }
 
     /// This planner after `events`, which need no new legs.
-    fn after(&self, now: Timestamp, events: &[Event]) -> Cow<'_, Self> {
+    pub(crate) fn after(&self, now: Timestamp, events: &[Event]) -> Cow<'_, Self> {
         if events.is_empty() {
             return Cow::Borrowed(self);
         }
@@ -203,13 +230,15 @@ impl Planner {
     /// Finds a place in the plan for an offer.
     ///
     /// Half of the safety margin is left to what may happen between quote and hold, so that an
-    /// offer does not vanish because a minute has passed.
-    fn place(
+    /// offer does not vanish because a minute has passed. Others may be moved `repairs` times on
+    /// trial to make room.
+    pub(crate) fn place(
         &self,
         now: Timestamp,
         region: &Arc<Region>,
         terms: &OfferTerms,
         held_for: Seconds,
+        repairs: u32,
     ) -> Result<Found, Refusal> {
         let gone = |cause: Cause| Refusal::SlotGone(cause.sentence().to_owned());
         let slot = terms.slot;
@@ -217,7 +246,7 @@ impl Planner {
         check_sale(&ground, &terms.wish, &slot).map_err(gone)?;
         let safety = Seconds(region.policy.safety.0 / 2);
         let floor = (1.0 - RISK_OF_A_HOLD * (1.0 - region.policy.on_time_floor)).max(0.0);
-        let asking = Asking { wish: terms.wish, safety, held_for, floor, repairs: REPAIRS };
+        let asking = Asking { wish: terms.wish, safety, held_for, floor, repairs };
         if slot.kind == SlotKind::Pickup {
             let fits = can_be_collected(&ground, &asking, slot.store, slot.window);
             let found = Found { placement: Placement::Store, room: None };
@@ -258,9 +287,12 @@ impl Planner {
         }
     }
 
+    /// Nothing moves in the plan by it, so it is refused only where reality has slipped so far since
+    /// the hold that the promise would be broken as it is made.
     fn book(
         &self,
         now: Timestamp,
+        region: &Arc<Region>,
         order: OrderId,
         reference: Option<&String>,
         key: Option<&RequestKey>,
@@ -269,7 +301,16 @@ impl Planner {
         if found.state == OrderState::Booked && found.reference.as_ref() == reference {
             return Ok(Decision::order(vec![], order));
         }
-        self.active_hold(now, order)?;
+        let hold = self.active_hold(now, order)?;
+        let (_, outlook) = self.survey(region, now);
+        let late = match hold.slot.kind {
+            SlotKind::Pickup => pickup_lateness(region, hold, &outlook),
+            _ => lateness(hold, outlook.arrivals.get(&order).copied()),
+        };
+        if late > Seconds::ZERO {
+            let why = "it would be late by now";
+            return Err(Refusal::SlotGone(why.to_owned()));
+        }
         let (reference, key) = (reference.cloned(), key.cloned());
         Ok(Decision::order(vec![Event::Booked { order, reference, key }], order))
     }
@@ -304,7 +345,7 @@ fn makes_room(ground: &Ground, moved: &[(usize, Vec<route::Trip>)]) -> Option<Ev
         trips: trips.iter().map(trip).collect(),
     };
     let changes: Vec<RouteChange> = moved.iter().map(change).collect();
-    (!changes.is_empty()).then_some(Event::Moved { changes })
+    (!changes.is_empty()).then_some(Event::Reassigned { changes })
 }
 
 impl Placement {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::ids::{OrderId, RouteId, StoreId};
-use crate::model::order::Order;
+use crate::model::order::{Order, Picking};
 use crate::model::place::Coordinate;
 use crate::model::plan::CurrentTrip;
 use crate::model::region::Region;
@@ -151,7 +151,7 @@ pub(crate) fn follow_current(
 
 /// Says when everything planned will happen.
 pub(crate) fn outlook(compiled: Compiled) -> (Ground, Outlook) {
-    let Compiled { mut ground, picks, current } = compiled;
+    let Compiled { mut ground, picks, current, abandoned } = compiled;
     let mut outlook = Outlook { current, picks, ..Outlook::default() };
     let mut locked = Vec::with_capacity(ground.routes.len());
     let region = Arc::clone(&ground.region);
@@ -160,7 +160,8 @@ pub(crate) fn outlook(compiled: Compiled) -> (Ground, Outlook) {
         let is_waiting = !outlook.current.contains_key(&id);
         ground.is_waiting.push(is_waiting);
         let trips = planned_trips(&ground, index, is_waiting);
-        locked.push(trips.iter().take_while(|trip| trip.is_locked).count());
+        let is_fixed = |trip: &&TripTiming| trip.is_locked || abandoned.contains(&id);
+        locked.push(trips.iter().take_while(is_fixed).count());
         let loading = |trip: &TripTiming| ground.seconds(trip.departs_at - policy.loading);
         ground.loading.push(trips.iter().map(loading).collect());
         outlook.planned.insert(id, trips);
@@ -209,6 +210,16 @@ fn planned_trips(ground: &Ground, index: usize, is_waiting: bool) -> Vec<TripTim
         });
     }
     trips
+}
+
+/// By how much a collected order is, or is expected to be, ready later than promised.
+pub(crate) fn pickup_lateness(region: &Region, order: &Order, outlook: &Outlook) -> Seconds {
+    let picked = match order.picking {
+        Picking::Done(at) => Some(at),
+        _ => outlook.picks.get(&order.id).map(|pick| pick.end),
+    };
+    let ready = picked.map(|at| at + region.policy.handover);
+    ready.map_or(Seconds::ZERO, |at| (at - order.slot.window.opens()).max(Seconds::ZERO))
 }
 
 /// By how much an order is, or is expected to be, later than promised.

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use crate::model::basket::Basket;
 use crate::model::ids::{CourierId, OfferId, OrderId, RouteId, StoreId};
 use crate::model::order::Wish;
 use crate::model::place::Coordinate;
@@ -103,7 +104,7 @@ pub enum CourierReport {
     Failed(OrderId),
     /// The courier is at the store again, or free.
     Back,
-    /// The shift ended.
+    /// The shift ended, as planned or earlier. What is not loaded goes to others.
     OffDuty,
 }
 
@@ -184,11 +185,6 @@ pub enum Event {
         /// Where the courier was, if said.
         position: Option<Coordinate>,
     },
-    /// Orders moved to other trips, to make room for one that is held next.
-    Moved {
-        /// The routes that change.
-        changes: Vec<RouteChange>,
-    },
     /// A better plan was found.
     Adopted {
         /// The routes that change.
@@ -202,5 +198,47 @@ pub enum Event {
         store: StoreId,
         /// Of which classes of items; nothing else is missing any more.
         out_of_stock: Classes,
+    },
+    /// The goods of a booking were changed.
+    Amended {
+        /// Which.
+        order: OrderId,
+        /// The goods from now on.
+        basket: Basket,
+        /// Its new place in the plan without it; `None` when it stays where it is.
+        placement: Option<Placement>,
+        /// The client's key.
+        key: Option<RequestKey>,
+    },
+    /// A booking was moved to another slot.
+    Rescheduled {
+        /// Which.
+        order: OrderId,
+        /// The offer it was made from.
+        offer: OfferId,
+        /// When that offer ends, and with it the need to remember it.
+        offer_expires: Timestamp,
+        /// What is promised from now on.
+        slot: Slot,
+        /// The fee from now on.
+        fee: MinorUnits,
+        /// Its new place in the plan without it.
+        placement: Placement,
+        /// The client's key.
+        key: Option<RequestKey>,
+    },
+    /// A client was told what a request with a key led to.
+    Answered {
+        /// The client's key.
+        key: RequestKey,
+        /// The hold or order that it was about.
+        order: OrderId,
+        /// What the client was told, word for word.
+        answer: String,
+    },
+    /// Planned orders were given to other trips: their courier is gone, or to make room for another.
+    Reassigned {
+        /// The routes that change.
+        changes: Vec<RouteChange>,
     },
 }

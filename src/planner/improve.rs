@@ -119,8 +119,14 @@ impl<'a> Part<'a> {
             }
             chosen.push(route);
         }
-        let mut idle: Vec<usize> =
-            (0..ground.routes.len()).filter(|&r| open_orders(&ground.routes[r]) == 0).collect();
+        // A courier who is gone takes no more trips than were left behind.
+        let takes_trips = |route: &Route| {
+            let trips_max = ground.problem.vehicles[route.vehicle() as usize].trips_max;
+            route.trips().len() < usize::from(trips_max)
+        };
+        let idle =
+            |&r: &usize| open_orders(&ground.routes[r]) == 0 && takes_trips(&ground.routes[r]);
+        let mut idle: Vec<usize> = (0..ground.routes.len()).filter(idle).collect();
         idle.sort_by_key(|&route| (distance(ground, first, route), route));
         chosen.extend(idle.into_iter().take(IDLE_MAX));
         chosen.sort_unstable();

@@ -1,14 +1,19 @@
 //! Decides what a command changes, and applies what was decided.
 
+mod absence;
 mod adoption;
+mod amending;
 mod apply;
 pub mod audit;
+mod bystanders;
 pub mod command;
 pub mod compile;
 mod decide;
 pub mod eta;
 pub mod event;
 pub mod improve;
+#[cfg(test)]
+mod interleaving_tests;
 #[expect(clippy::module_inception, reason = "the planner is the heart of this module")]
 mod planner;
 #[cfg(test)]

@@ -26,7 +26,7 @@ use crate::planner::improve::{ImproveSettings, propose};
 use crate::solver::search::Budget;
 
 /// A second per ten micro-degrees along both axes: a city of right angles.
-struct RightAngles;
+pub(crate) struct RightAngles;
 
 impl Travel for RightAngles {
     fn leg(&self, _: Profile, from: Coordinate, to: Coordinate) -> Option<Leg> {
@@ -121,7 +121,7 @@ pub(crate) struct World {
 }
 
 impl World {
-    fn new(couriers: u16, pickers: u16) -> Self {
+    pub(crate) fn new(couriers: u16, pickers: u16) -> Self {
         Self::of(region(couriers, pickers))
     }
 
@@ -152,7 +152,7 @@ impl World {
         Ok(format!("{:?}{}", decision.outcome, if decision.replayed { " again" } else { "" }))
     }
 
-    fn ask(&self, now: Timestamp, place: Coordinate) -> Vec<OfferTerms> {
+    pub(crate) fn ask(&self, now: Timestamp, place: Coordinate) -> Vec<OfferTerms> {
         self.ask_for(now, wish(place))
     }
 
@@ -173,12 +173,12 @@ impl World {
         quote.offers.iter().map(terms).collect()
     }
 
-    fn express(&mut self, now: Timestamp, place: Coordinate) -> Option<OfferTerms> {
+    pub(crate) fn express(&mut self, now: Timestamp, place: Coordinate) -> Option<OfferTerms> {
         self.offers += 1;
         self.ask(now, place).into_iter().find(|terms| terms.slot.kind == SlotKind::Express)
     }
 
-    fn hold(&mut self, now: Timestamp, place: Coordinate) -> String {
+    pub(crate) fn hold(&mut self, now: Timestamp, place: Coordinate) -> String {
         let Some(terms) = self.express(now, place) else { return "no offer".to_owned() };
         let held = self.tell(now, Command::Hold { terms, replaces: None });
         held.unwrap_or_else(|refusal| refusal)

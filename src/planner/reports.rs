@@ -1,15 +1,29 @@
 //! What pickers and couriers report, and whether it fits.
 
+use std::sync::Arc;
+
 use crate::model::ids::{CourierId, OrderId};
 use crate::model::order::{OrderState, Picking};
 use crate::model::place::Coordinate;
-use crate::model::plan::{Route, Stop};
+use crate::model::plan::{CurrentTrip, Route, Stop};
+use crate::model::region::Region;
 use crate::model::slot::SlotKind;
 use crate::model::time::Timestamp;
 use crate::planner::command::{Decision, Refusal};
 use crate::planner::decide::out_of_state;
 use crate::planner::event::{CourierReport, Event, PickingReport};
 use crate::planner::planner::Planner;
+
+/// What a courier told.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CourierTold<'a> {
+    /// Who.
+    pub(crate) courier: CourierId,
+    /// What.
+    pub(crate) report: &'a CourierReport,
+    /// Where the courier is, if said.
+    pub(crate) position: Option<Coordinate>,
+}
 
 impl Planner {
     pub(crate) fn picking(
@@ -54,26 +68,28 @@ impl Planner {
     pub(crate) fn courier(
         &self,
         now: Timestamp,
-        courier: CourierId,
-        report: &CourierReport,
-        position: Option<Coordinate>,
+        region: &Arc<Region>,
+        told: CourierTold<'_>,
     ) -> Result<Decision, Refusal> {
+        let CourierTold { courier, report, position } = told;
         let (id, route) = self
             .state()
             .route_of(courier, now)
             .ok_or_else(|| out_of_turn("the courier has no shift on an open day"))?;
-        if self.is_told_before(courier, route, report) {
+        if self.is_told_before(now, courier, route, report) {
             return Ok(Decision::done(vec![]));
         }
         match report {
             CourierReport::OnDuty => {}
             CourierReport::OffDuty => {
-                if route.current.is_some() || !route.trips.is_empty() {
-                    return Err(out_of_turn("the courier still has trips"));
+                let has_left = |trip: &&CurrentTrip| trip.departed_at.is_some();
+                let under_way = route.current.as_ref().filter(has_left);
+                if under_way.is_some_and(|trip| trip.next_stop().is_some()) {
+                    return Err(out_of_turn("the courier still has doors ahead"));
                 }
             }
             CourierReport::TripStarted { store, orders } => {
-                let done = |trip: &crate::model::plan::CurrentTrip| trip.next_stop().is_none();
+                let done = |trip: &CurrentTrip| trip.next_stop().is_none();
                 if !route.current.as_ref().is_none_or(done) {
                     return Err(out_of_turn("the courier is on a trip"));
                 }
@@ -106,19 +122,35 @@ impl Planner {
                 }
             }
         }
+        let is_gone = matches!(report, CourierReport::OffDuty);
         let report = report.clone();
-        Ok(Decision::done(vec![Event::Courier { courier, route: id, report, position }]))
+        let mut events = vec![Event::Courier { courier, route: id, report, position }];
+        if is_gone {
+            events.extend(self.after(now, &events).reassign(now, region));
+        }
+        Ok(Decision::done(events))
     }
 
     /// Whether the report says what is known already, so that a courier's phone may repeat itself.
-    fn is_told_before(&self, courier: CourierId, route: &Route, report: &CourierReport) -> bool {
+    fn is_told_before(
+        &self,
+        now: Timestamp,
+        courier: CourierId,
+        route: &Route,
+        report: &CourierReport,
+    ) -> bool {
         let status = self.state().couriers.get(&courier);
         let on_duty = status.is_some_and(|status| status.on_duty);
         let current = route.current.as_ref();
         let state = |order: &OrderId| self.state().orders.get(order).map(|order| order.state);
         match report {
             CourierReport::OnDuty => on_duty,
-            CourierReport::OffDuty => status.is_some_and(|status| !status.on_duty),
+            CourierReport::OffDuty => {
+                // Who was off since yesterday and has work today says something new by it.
+                let has_work = !route.trips.is_empty() && route.shift.opens() <= now;
+                let is_new = has_work && route.ended_at.is_none();
+                status.is_some_and(|status| !status.on_duty) && !is_new
+            }
             CourierReport::TripStarted { orders, .. } => current.is_some_and(|trip| {
                 trip.stops.iter().map(|stop| stop.order).eq(orders.iter().copied())
             }),

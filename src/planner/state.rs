@@ -27,7 +27,7 @@ pub struct CourierStatus {
 }
 
 /// A request that was answered before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remembered {
     /// The digest of the request.
     pub fingerprint: u128,
@@ -35,6 +35,8 @@ pub struct Remembered {
     pub order: OrderId,
     /// When.
     pub at: Timestamp,
+    /// What the client was told, word for word, where that is known.
+    pub answer: Option<Arc<str>>,
 }
 
 /// Counters that outlive the orders they count.
@@ -189,6 +191,7 @@ type Claim = (bool, bool, i64, RouteId);
 fn claim(id: RouteId, route: &Route, now: Timestamp) -> Claim {
     let before = (route.shift.opens() - now).0;
     let after = (now - route.shift.closes()).0;
-    let overdue = after > 0 && !route.trips.is_empty();
+    // Nobody comes any more for what is left behind when a courier is gone.
+    let overdue = after > 0 && !route.trips.is_empty() && route.ended_at.is_none();
     (route.current.is_none(), !overdue, before.max(after).max(0), id)
 }

@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 use crate::journal::{AppendError, Journal, StorageError};
 use crate::model::travel_matrix::Travel;
 use crate::planner::Planner;
-use crate::planner::command::{Command, Outcome, Refusal, Request};
-use crate::planner::event::{Record, Sequence};
+use crate::planner::command::{Command, Decision, Outcome, Refusal, Request};
+use crate::planner::event::{Event, Record, RequestKey, Sequence};
 use crate::planner::view::View;
 use crate::runtime::wall_clock::Clock;
-use crate::runtime::writer::{CommandError, Published, Shared};
+use crate::runtime::writer::{CommandError, Published, Shared, Teller};
 
 /// How many records are read at once.
 const TAIL_MAX: usize = 4096;
@@ -23,10 +23,30 @@ const PLACES_BETWEEN_LOOKS: usize = 256;
 const DEAD_PLACES_MAX: usize = 1024;
 
 /// What a request in a durable group led to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Verdict {
     pub(crate) outcome: Outcome,
     pub(crate) replayed: bool,
+    pub(crate) told: Option<Arc<str>>,
+}
+
+/// A request, and who says what its client is told.
+pub(crate) struct Asked {
+    pub(crate) request: Request,
+    pub(crate) teller: Option<Teller>,
+}
+
+impl Asked {
+    /// The key and the teller, if there are both.
+    fn keyed(&self) -> Option<(&RequestKey, &Teller)> {
+        self.request.key.as_ref().zip(self.teller.as_ref())
+    }
+}
+
+impl From<Request> for Asked {
+    fn from(request: Request) -> Self {
+        Self { request, teller: None }
+    }
 }
 
 /// Owns the plan and the journal of a region, and keeps them the same.
@@ -76,7 +96,7 @@ impl Committer {
     /// An error is about the whole group: also refusals rest on what was decided before them in it.
     pub(crate) fn commit(
         &mut self,
-        requests: &mut [Request],
+        requests: &mut [Asked],
         ticks: bool,
     ) -> Result<Vec<Result<Verdict, Refusal>>, CommandError> {
         // Once more when another process wrote first: then the plan is a different one.
@@ -92,14 +112,16 @@ impl Committer {
                 // Refused only while there is no region yet.
                 drop(self.decide(&mut Request::from(Command::Tick), &mut records));
             }
-            let verdicts: Vec<_> =
-                requests.iter_mut().map(|request| self.decide(request, &mut records)).collect();
+            let decided = requests.iter_mut();
+            let decided = decided.map(|asked| self.decide(&mut asked.request, &mut records));
+            let mut verdicts: Vec<_> = decided.collect();
+            let view = self.tell(requests, &mut verdicts, &mut records, ticks);
             match self.append(last, &records) {
                 Ok(()) => {
                     self.is_doubtful = false;
                     self.trust_again(!records.is_empty());
-                    if ticks || !records.is_empty() {
-                        self.publish(last, records);
+                    if let Some(view) = view {
+                        self.publish(view, last, records);
                     }
                     return Ok(verdicts);
                 }
@@ -138,7 +160,46 @@ impl Committer {
         if self.planner.legs_are_stale() {
             self.planner.learn_live_places(&*self.travel);
         }
-        Ok(Verdict { outcome: decision.outcome, replayed: decision.replayed })
+        let Decision { outcome, replayed, answer, .. } = decision;
+        Ok(Verdict { outcome, replayed, told: answer })
+    }
+
+    /// Draws up the plan to be published, if there is a reason to, and says to each client with a key
+    /// what it is told. That becomes part of the group: who asks again is told the same.
+    fn tell(
+        &mut self,
+        requests: &[Asked],
+        verdicts: &mut [Result<Verdict, Refusal>],
+        records: &mut Vec<Record>,
+        ticks: bool,
+    ) -> Option<Arc<View>> {
+        let is_told = |asked: &Asked, verdict: &Result<Verdict, Refusal>| {
+            asked.keyed().is_some() && verdict.as_ref().is_ok_and(|verdict| !verdict.replayed)
+        };
+        let anybody =
+            requests.iter().zip(&*verdicts).any(|(asked, verdict)| is_told(asked, verdict));
+        if !ticks && records.is_empty() && !anybody {
+            return None;
+        }
+        let now = self.clock.now();
+        let view = self.planner.view(now);
+        if !anybody {
+            return Some(view);
+        }
+        for (asked, verdict) in requests.iter().zip(verdicts) {
+            let Some((key, teller)) = asked.keyed() else { continue };
+            let Ok(verdict) = verdict else { continue };
+            let answer = if verdict.replayed { None } else { teller(&view, verdict.outcome) };
+            let (Some(answer), Some(order)) = (answer, verdict.outcome.order()) else { continue };
+            verdict.told = Some(answer.as_str().into());
+            let record =
+                Record { at: now, event: Event::Answered { key: key.clone(), order, answer } };
+            self.planner.apply(&record);
+            records.push(record);
+        }
+        let state = Arc::new(self.planner.state().clone());
+        let sequence = self.planner.sequence();
+        Some(Arc::new(View { sequence, state, ..Arc::unwrap_or_clone(view) }))
     }
 
     fn append(&mut self, last: Sequence, records: &[Record]) -> Result<(), AppendError> {
@@ -159,8 +220,7 @@ impl Committer {
     }
 
     /// Shows the plan with `records` behind `last` to everybody.
-    fn publish(&self, last: Sequence, records: Vec<Record>) {
-        let view = self.planner.view(self.clock.now());
+    fn publish(&self, view: Arc<View>, last: Sequence, records: Vec<Record>) {
         self.shared.view.store(Arc::clone(&view));
         if !records.is_empty() {
             let records = (last.0 + 1..).map(Sequence).zip(records).collect();
@@ -201,7 +261,8 @@ impl Committer {
             self.legs_are_doubtful = false;
         }
         if !records.is_empty() {
-            self.publish(known.sequence, records);
+            let view = self.planner.view(self.clock.now());
+            self.publish(view, known.sequence, records);
         }
         self.is_doubtful = false;
         Ok(())

@@ -4,11 +4,12 @@
 //! readers that is not durable: a group whose append fails is answered as failed, and what was
 //! decided in it is thrown away.
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::sync_channel;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, TrySendError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -19,9 +20,9 @@ use crate::journal::Journal;
 use crate::model::travel_matrix::Travel;
 use crate::planner::Planner;
 use crate::planner::command::{Outcome, Refusal, Request};
-use crate::planner::event::{Record, Sequence};
+use crate::planner::event::{Record, RequestKey, Sequence};
 use crate::planner::view::View;
-use crate::runtime::group::{Committer, Verdict};
+use crate::runtime::group::{Asked, Committer, Verdict};
 use crate::runtime::wall_clock::Clock;
 
 /// How many requests may wait. At some thousands a second that is less than a second's work.
@@ -34,6 +35,10 @@ const TICK: Duration = Duration::from_millis(250);
 /// How many publications a slow reader may lag behind before it misses some.
 const PUBLISHED_MAX: usize = 64;
 
+/// Says, word for word, what the client of a request with a key is told, so that it can be recorded
+/// together with what was done. `None` when there is nothing to be said.
+pub type Teller = Box<dyn Fn(&Arc<View>, Outcome) -> Option<String> + Send>;
+
 /// What became of a request.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -43,6 +48,9 @@ pub struct Answer {
     pub replayed: bool,
     /// The plan in which it is done.
     pub view: Arc<View>,
+    /// What the client is told, now and whenever it asks again with the same key; `None` when that
+    /// was not recorded.
+    pub told: Option<Arc<str>>,
 }
 
 /// Why a request was not done.
@@ -54,6 +62,9 @@ pub enum CommandError {
     /// Too many requests wait, or another process writes at the same time. Try again.
     #[error("too many requests are waiting")]
     Busy,
+    /// A request with the same key is being done.
+    #[error("a request with the key {0:?} is being done right now")]
+    InFlight(String),
     /// It could not be made durable, and so was not done.
     #[error("the journal cannot be written")]
     StorageFailed,
@@ -82,6 +93,40 @@ pub(crate) struct Shared {
     pub(crate) view: ArcSwap<View>,
     pub(crate) published: broadcast::Sender<Published>,
     pub(crate) is_ready: AtomicBool,
+    /// The keys of requests that wait or are being done.
+    in_flight: Mutex<BTreeSet<String>>,
+}
+
+impl Shared {
+    pub(crate) fn new(view: Arc<View>) -> Self {
+        Self {
+            view: ArcSwap::new(view),
+            published: broadcast::channel(PUBLISHED_MAX).0,
+            is_ready: AtomicBool::new(true),
+            in_flight: Mutex::default(),
+        }
+    }
+}
+
+/// The right to use a key while its request waits or is being done.
+struct Claim {
+    shared: Arc<Shared>,
+    key: String,
+}
+
+impl Claim {
+    /// Claims a key, if nobody has it.
+    fn of(shared: &Arc<Shared>, key: &str) -> Option<Self> {
+        let mut keys = shared.in_flight.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_free = keys.insert(key.to_owned());
+        is_free.then(|| Self { shared: Arc::clone(shared), key: key.to_owned() })
+    }
+}
+
+impl Drop for Claim {
+    fn drop(&mut self) {
+        self.shared.in_flight.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.key);
+    }
 }
 
 /// Something asked of the writer.
@@ -92,7 +137,8 @@ enum Message {
 
 /// A request and who waits for its answer.
 struct Waiting {
-    request: Request,
+    asked: Asked,
+    claim: Option<Claim>,
     answer: oneshot::Sender<Result<Answer, CommandError>>,
 }
 
@@ -114,6 +160,20 @@ impl WriterHandle {
         self.enqueue(request.into())?.await.unwrap_or(Err(CommandError::Stopped))
     }
 
+    /// The same for a request with a key: what `teller` says of it is recorded, too, and said again
+    /// whenever the request comes again.
+    ///
+    /// # Errors
+    /// See [`CommandError`].
+    pub async fn execute_told(
+        &self,
+        request: Request,
+        teller: Teller,
+    ) -> Result<Answer, CommandError> {
+        let asked = Asked { request, teller: Some(teller) };
+        self.enqueue(asked)?.await.unwrap_or(Err(CommandError::Stopped))
+    }
+
     /// The same for callers that are not asynchronous.
     ///
     /// # Errors
@@ -127,10 +187,19 @@ impl WriterHandle {
 
     fn enqueue(
         &self,
-        request: Request,
+        asked: impl Into<Asked>,
     ) -> Result<oneshot::Receiver<Result<Answer, CommandError>>, CommandError> {
+        let asked = asked.into();
         let (answer, receiver) = oneshot::channel();
-        let sent = self.queue.try_send(Message::Execute(Box::new(Waiting { request, answer })));
+        let claim = match &asked.request.key {
+            Some(RequestKey { key, .. }) => {
+                let claim = Claim::of(&self.shared, key);
+                Some(claim.ok_or_else(|| CommandError::InFlight(key.clone()))?)
+            }
+            None => None,
+        };
+        let waiting = Box::new(Waiting { asked, claim, answer });
+        let sent = self.queue.try_send(Message::Execute(waiting));
         sent.map_err(|error| match error {
             TrySendError::Full(_) => CommandError::Busy,
             TrySendError::Disconnected(_) => CommandError::Stopped,
@@ -184,11 +253,7 @@ pub fn start(
     travel: Arc<dyn Travel>,
     clock: Arc<Clock>,
 ) -> std::io::Result<(WriterHandle, WriterThread)> {
-    let shared = Arc::new(Shared {
-        view: ArcSwap::new(planner.view(clock.now())),
-        published: broadcast::channel(PUBLISHED_MAX).0,
-        is_ready: AtomicBool::new(true),
-    });
+    let shared = Arc::new(Shared::new(planner.view(clock.now())));
     let (queue, requests) = sync_channel(QUEUE_MAX);
     let committer = Committer::new(planner, journal, travel, clock, Arc::clone(&shared));
     let writer = Writer { requests, committer, next_tick: Instant::now() + TICK };
@@ -252,7 +317,7 @@ impl Writer {
 
     fn serve(&mut self, group: Vec<Waiting>, ticks: bool) {
         let (mut requests, answers): (Vec<_>, Vec<_>) =
-            group.into_iter().map(|waiting| (waiting.request, waiting.answer)).unzip();
+            group.into_iter().map(|w| (w.asked, (w.claim, w.answer))).unzip();
         let committer = &mut self.committer;
         // One request on which the planner fails must not end the region's service. What was
         // decided in the group is thrown away, like after a failed append.
@@ -266,12 +331,15 @@ impl Writer {
             Err(error) => vec![Err(error); answers.len()],
         };
         let view = self.committer.view();
-        for (verdict, answer) in verdicts.into_iter().zip(answers) {
-            let told = verdict.map(|Verdict { outcome, replayed }| Answer {
+        for (verdict, (claim, answer)) in verdicts.into_iter().zip(answers) {
+            let told = verdict.map(|Verdict { outcome, replayed, told }| Answer {
                 outcome,
                 replayed,
                 view: Arc::clone(&view),
+                told,
             });
+            // Who hears the answer may ask again at once.
+            drop(claim);
             // Whoever asked may have gone away; it is done all the same.
             drop(answer.send(told));
         }

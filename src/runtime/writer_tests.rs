@@ -171,6 +171,21 @@ fn requests_that_wait_share_the_next_sync() {
 }
 
 #[test]
+fn a_key_is_in_flight_until_its_request_is_answered() {
+    let gate = Gate::default();
+    let region = start(gate.clone());
+    let syncs = gate.close();
+    let keyed = || Request { key: Some(key("k")), ..hold(1) };
+    let first = region.writer.enqueue(keyed()).unwrap();
+    syncs.wait_for_one();
+    let second = region.writer.enqueue(keyed()).unwrap_err();
+    assert_eq!(second, CommandError::InFlight("k".to_owned()));
+    drop(syncs);
+    first.blocking_recv().unwrap().unwrap();
+    assert!(region.writer.execute_blocking(keyed()).unwrap().replayed);
+}
+
+#[test]
 fn a_full_queue_is_busy() {
     let gate = Gate::default();
     let region = start(gate.clone());

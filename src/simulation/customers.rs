@@ -127,7 +127,7 @@ impl Day<'_> {
                 self.calendar.put(now, Happening::Checkout { session, attempt });
             }
             Ok(Outcome::Done) => self.tally.unplaced += 1,
-            Err(_) => self.tally.slot_gone += 1,
+            Ok(Outcome::Moved { .. }) | Err(_) => self.tally.slot_gone += 1,
         }
     }
 

@@ -3,8 +3,12 @@
 mod addresses;
 mod bodies;
 mod booking;
+mod changing;
+mod crowd;
 mod day;
 mod events;
+mod examples;
+mod keys;
 mod offers;
 mod origins;
 mod race;

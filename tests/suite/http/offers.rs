@@ -3,7 +3,12 @@
 use axum::http::StatusCode;
 use serde_json::json;
 
-use crate::http::town::{Town, checkout};
+use punctual::journal::Journal;
+use punctual::journal::memory::MemoryJournal;
+use punctual::planner::event::{Event, Record, Release, Sequence};
+use punctual::runtime::offer_key::OfferKey;
+
+use crate::http::town::{Means, Town, checkout};
 
 #[tokio::test]
 async fn an_offer_is_taken_once() {
@@ -30,9 +35,15 @@ async fn a_forged_offer_is_refused() {
     let mut forged = token.clone();
     let last = if forged.pop() == Some('A') { 'E' } else { 'A' };
     forged.push(last);
-    for offer in [forged.as_str(), "nonsense", &token[..token.len() / 2], "AAAA"] {
+    for (offer, kind) in [
+        (forged.as_str(), "403 offer-forged"),
+        (&token[..token.len() / 8 * 4], "403 offer-forged"),
+        (&token[..20], "400 offer-malformed"),
+        ("nonsense", "400 offer-malformed"),
+        ("AAAA", "400 offer-malformed"),
+    ] {
         let said = town.post("holds", json!({"offer": offer})).await.problem();
-        assert!(said.starts_with("422 offer-invalid \"/offer\": "), "{offer}: {said}");
+        assert!(said.starts_with(&format!("{kind} \"/offer\": ")), "{offer}: {said}");
     }
 }
 
@@ -45,6 +56,66 @@ async fn an_offer_of_another_region_is_refused() {
         town.post("holds", json!({"offer": offer})).await.problem(),
         @r#"422 offer-foreign "/offer": the offer was made for another region"#
     );
+}
+
+#[tokio::test]
+async fn an_offer_of_another_service_is_refused() {
+    let (town, other) = (Town::open().await, Town::open().await);
+    insta::assert_snapshot!(
+        town.post("holds", json!({"offer": other.offer("express").await})).await.problem(),
+        @r#"422 offer-foreign "/offer": the offer was made by another service"#
+    );
+}
+
+#[tokio::test]
+async fn a_checkout_session_keeps_to_its_own_offers_and_holds() {
+    let town = Town::open().await;
+    let mut body = checkout();
+    body["session"] = json!("mine");
+    let quote = town.post("quotes", body).await;
+    let mine = quote.offer("express").unwrap();
+    let theirs = json!({"offer": mine, "session": "theirs"});
+    insta::assert_snapshot!(
+        town.post("holds", theirs.clone()).await.problem(),
+        @r#"403 other-session "/offer": the offer was made for another checkout session"#
+    );
+    assert_eq!(town.post("orders", theirs).await.status, StatusCode::FORBIDDEN);
+    let hold = town.post("holds", json!({"offer": mine, "session": "mine"})).await;
+    assert_eq!(hold.status, StatusCode::CREATED, "{hold}");
+    let hold = hold.text_at("hold");
+    let book = town.post("orders", json!({"hold": hold, "session": "theirs"})).await;
+    insta::assert_snapshot!(book.problem(), @"403 other-session");
+    let offer = town.offer("express").await;
+    let take = town.post("holds", json!({"offer": offer, "replaces": hold})).await;
+    insta::assert_snapshot!(take.problem(), @"403 other-session");
+    assert_eq!(town.get(&format!("holds/{hold}")).await.status, StatusCode::OK);
+    let book = town.post("orders", json!({"hold": hold, "session": "mine"})).await;
+    assert_eq!(book.status, StatusCode::CREATED, "{book}");
+}
+
+#[tokio::test]
+async fn a_hold_expires_once_also_across_a_restart() {
+    let journal = MemoryJournal::default();
+    let means = Means { couriers: 2, pickers: 2, until: 22 };
+    let key = OfferKey::random().unwrap();
+    let town = Town::on(journal.clone(), means, key.clone()).await;
+    for _ in 0..2 {
+        town.post("holds", json!({"offer": town.offer("express").await})).await;
+    }
+    town.wait(9 * 60).await;
+    // Both processes see the time leap, and each would let the holds lapse.
+    let again = Town::on(journal.clone(), means, key).await;
+    for _ in 0..3 {
+        again.wait(60 * 60).await;
+        town.wait(60 * 60).await;
+    }
+    let expired = |(_, record): &(_, Record)| {
+        matches!(&record.event, Event::Released { release: Release::Expired, .. })
+    };
+    let records = journal.tail(Sequence(0), 1000).unwrap();
+    assert_eq!(records.iter().filter(|record| expired(record)).count(), 2);
+    insta::assert_snapshot!(again.get("holds/H1").await.problem(), @"410 hold-expired");
+    assert_eq!(again.get("kpis").await.body["held"], 0);
 }
 
 #[tokio::test]

@@ -67,27 +67,43 @@ impl Town {
 
     /// A town with such means, beside another called `elsewhere` that signs with the same key.
     pub(crate) async fn with(means: Means) -> Self {
-        Self::start(means, SaleRules::default(), Admission::default()).await
+        Self::selling(means, SaleRules::default()).await
+    }
+
+    /// A town with such means and rules of sale.
+    pub(crate) async fn selling(means: Means, sale: SaleRules) -> Self {
+        let region = region("town", means, sale);
+        let key = OfferKey::random().unwrap();
+        Self::start(MemoryJournal::default(), region, Admission::default(), key).await
     }
 
     /// A town whose checkout is open to pages of other origins.
     pub(crate) async fn open_to(admission: Admission) -> Self {
         let means = Means { couriers: 4, pickers: 3, until: 22 };
-        Self::start(means, SaleRules::default(), admission).await
+        let region = region("town", means, SaleRules::default());
+        let key = OfferKey::random().unwrap();
+        Self::start(MemoryJournal::default(), region, admission, key).await
     }
 
-    /// A town with such means and rules of sale.
-    pub(crate) async fn selling(means: Means, sale: SaleRules) -> Self {
-        Self::start(means, sale, Admission::default()).await
+    /// A town that goes on where a journal left it.
+    pub(crate) async fn on(journal: MemoryJournal, means: Means, key: OfferKey) -> Self {
+        let region = region("town", means, SaleRules::default());
+        Self::start(journal, region, Admission::default(), key).await
     }
 
-    async fn start(means: Means, sale: SaleRules, admission: Admission) -> Self {
-        let (home, mut setup) = running(region("town", means, sale)).await;
+    async fn start(
+        journal: MemoryJournal,
+        region: Region,
+        admission: Admission,
+        key: OfferKey,
+    ) -> Self {
+        let beside = Region { key: "elsewhere".to_owned(), ..region.clone() };
+        let (home, mut setup) = running(region, journal).await;
         setup.admission = admission;
-        let (_, elsewhere) = running(region("elsewhere", means, SaleRules::default())).await;
+        let (_, elsewhere) = running(beside, MemoryJournal::default()).await;
         let regions = vec![("town".to_owned(), setup), ("elsewhere".to_owned(), elsewhere)];
         let workers = Arc::new(Workers::start(2).unwrap());
-        let app = App::new(regions, &OfferKey::random().unwrap(), &workers);
+        let app = App::new(regions, &key, &workers);
         let router = router(app.clone());
         Self { router, app, clock: home.clock, writer: home.writer }
     }
@@ -193,11 +209,9 @@ pub(crate) fn checkout() -> Value {
     })
 }
 
-async fn running(region: Region) -> (Running, RegionSetup) {
+async fn running(region: Region, journal: MemoryJournal) -> (Running, RegionSetup) {
     let pace = Pace::Scaled { origin: NOON, speed: 0.0 };
-    let begin = move || {
-        start(Box::new(MemoryJournal::default()), region, Arc::new(Beeline::default()), pace)
-    };
+    let begin = move || start(Box::new(journal), region, Arc::new(Beeline::default()), pace);
     // It blocks, as at the start of the program.
     let running = tokio::task::spawn_blocking(begin).await.unwrap().unwrap();
     let setup = RegionSetup {

@@ -31,6 +31,12 @@ export async function readProblem(response: Response): Promise<ProblemError> {
 
 const WORDS: Record<string, string> = {
   "slot-gone": "That time has just been taken by somebody else.",
+  "offer-used": "That time has already been reserved. Please choose again.",
+  "offer-expired": "These delivery times were no longer up to date.",
+  "offer-malformed": "That offer is not valid any more. Please choose again.",
+  "offer-forged": "That offer is not valid any more. Please choose again.",
+  "other-session": "That offer belongs to another checkout. Please choose again.",
+  "offer-foreign": "That offer belongs to another city.",
   "hold-expired": "Your reservation ran out before the order was confirmed.",
   "order-under-way": "The order has already left the store and can no longer be cancelled.",
   unreachable: "The shop cannot be reached right now. Please check your connection and try again.",

@@ -1,0 +1,58 @@
+//! Whether a change makes anybody late who has no part in it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::model::ids::OrderId;
+use crate::model::order::Order;
+use crate::model::region::Region;
+use crate::model::slot::SlotKind;
+use crate::model::time::Timestamp;
+use crate::model::units::Seconds;
+use crate::planner::command::Refusal;
+use crate::planner::eta::{lateness, pickup_lateness};
+use crate::planner::event::Event;
+use crate::planner::planner::Planner;
+
+impl Planner {
+    /// Refuses `events`, which give up a place for another one, if an order that keeps its place gets
+    /// later than promised by them, or later than it is already.
+    ///
+    /// A new place is proven on the plan without the old one, and to leave is not always harmless:
+    /// pickers who have less to do may begin earlier with something long, and so be late with what
+    /// is more urgent.
+    pub(crate) fn spare_bystanders(
+        &self,
+        now: Timestamp,
+        region: &Arc<Region>,
+        events: &[Event],
+    ) -> Result<(), Refusal> {
+        let after = self.after(now, events).all_lateness(now, region);
+        let harmed = self.all_lateness(now, region).into_iter().any(|(order, before)| {
+            let moved = |event: &Event| match event {
+                Event::Amended { order: moved, .. } | Event::Rescheduled { order: moved, .. } => {
+                    *moved == order
+                }
+                _ => false,
+            };
+            let after = after.get(&order).copied().unwrap_or_default();
+            before < after && !events.iter().any(moved)
+        });
+        if harmed {
+            let why = "somebody else's order would be late";
+            return Err(Refusal::SlotGone(why.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// By how much each order that is not over is expected to be late.
+    fn all_lateness(&self, now: Timestamp, region: &Arc<Region>) -> BTreeMap<OrderId, Seconds> {
+        let (_, outlook) = self.survey(region, now);
+        let orders = self.state().orders.values().filter(|order| !order.state.is_final());
+        let by = |order: &Order| match order.slot.kind {
+            SlotKind::Pickup => pickup_lateness(region, order, &outlook),
+            _ => lateness(order, outlook.arrivals.get(&order.id).copied()),
+        };
+        orders.map(|order| (order.id, by(order))).collect()
+    }
+}
