@@ -38,23 +38,34 @@ pub(crate) struct Room {
     pub(crate) planner: Planner,
 }
 
-/// Searches for a plan of all open orders and one more, and answers it without that one.
+/// Why there is no room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoRoom {
+    /// No routes for everybody were found: with less time they are not either.
+    Full,
+    /// Some were, but a promise is kept less than in the present plan: by the pickers, or surely.
+    Worse,
+}
+
+/// Searches for a plan of all open orders and one more, and answers it without that one. Trips that
+/// cannot be changed any more stay as they are.
 ///
-/// `None` when none is found within `iterations`, or when it keeps some promise less than the
-/// present plan does. Trips that cannot be changed any more stay as they are.
+/// # Errors
+/// See [`NoRoom`].
 pub(crate) fn make_room(
     planner: &Planner,
     view: &View,
     wanted: &Wanted,
     row: &Row,
     (seed, iterations): (u64, u32),
-) -> Option<Room> {
-    let live = view.live.as_ref()?;
+) -> Result<Room, NoRoom> {
+    let live = view.live.as_ref().ok_or(NoRoom::Full)?;
     let ground = &*live.ground;
     let legs = LegsWithNewcomer { known: &ground.legs, row };
-    let problem = problem_with(ground, &legs, wanted)?;
+    let problem = problem_with(ground, &legs, wanted).ok_or(NoRoom::Full)?;
     let known = KnownProfiles { legs, problem: &problem };
-    let profiles = problem.vehicles.iter().map(|vehicle| vehicle.profile + 1).max()?;
+    let profiles = problem.vehicles.iter().map(|vehicle| vehicle.profile + 1).max();
+    let profiles = profiles.ok_or(NoRoom::Full)?;
     let matrices = Matrices::collect(&known, profiles, problem.locations);
     let trips = ground.routes.iter().map(|route| (route.vehicle(), route.trips().to_vec()));
     let start: Vec<RoutePlan> = trips.collect();
@@ -67,20 +78,20 @@ pub(crate) fn make_room(
     };
     let found = improve(&problem, &matrices, Some(start), &settings, &|_| false);
     if !found.unassigned.is_empty() {
-        return None;
+        return Err(NoRoom::Full);
     }
     let changes = changes(view, ground, &found);
     let mut planner = planner.clone();
     let event = Event::Adopted { changes: changes.clone(), saved: 0 };
     planner.apply(&Record { at: view.now, event });
     let after = planner.view(view.now);
-    let after = after.live.as_ref()?;
+    let after = after.live.as_ref().ok_or(NoRoom::Worse)?;
     if !is_no_worse(ground, &live.outlook, &after.ground, &after.outlook) {
-        return None;
+        return Err(NoRoom::Worse);
     }
     let cost = |ground: &Ground| -> i64 { ground.routes.iter().map(Route::cost).sum() };
     let saved = cost(ground) - cost(&after.ground);
-    Some(Room { event: Event::Adopted { changes, saved }, planner })
+    Ok(Room { event: Event::Adopted { changes, saved }, planner })
 }
 
 /// The present problem with the newcomer as its last client, at whatever store it may come from.

@@ -18,7 +18,7 @@ use crate::planner::view::{Live, View};
 use crate::simulation::choice::choose;
 use crate::simulation::day::Day;
 use crate::simulation::noise::Purpose;
-use crate::simulation::oracle::{Room, Wanted, make_room};
+use crate::simulation::oracle::{NoRoom, Room, Wanted, make_room};
 
 /// Who decides which slots a customer can have.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -228,11 +228,13 @@ impl Day<'_> {
             let wanted = Wanted { wish: session.wish, store: session.store, window: slot.1, spare };
             self.tally.searches += 1;
             let room = make_room(self.desk.planner(), view, &wanted, &row, (seed, iterations));
-            // Whether pickers can follow, and how sure it is, a quote on that plan says.
-            if let Some(room) = room
-                && self.offer_in(&room, view.now, number, slot).is_some()
-            {
-                return Some(room);
+            match room {
+                // Whether pickers can follow, and how sure it is, a quote on that plan says.
+                Ok(room) if self.offer_in(&room, view.now, number, slot).is_some() => {
+                    return Some(room);
+                }
+                Err(NoRoom::Full) => return None,
+                Ok(_) | Err(NoRoom::Worse) => {}
             }
         }
         None
