@@ -1,7 +1,7 @@
 //! How probable it is that a door is reached in time.
 //!
 //! Nothing takes exactly as long as planned: picking, loading, driving, a door. A tour is followed
-//! from step to step with the mean and the variance of the moment. What all legs of a day share, a
+//! from step to step with mean, variance and skewness of the moment. What all legs of a day share, a
 //! jam or rain, does not average out along the way, so it is kept apart: everything is followed
 //! once for each of a few states of the traffic, and the answers are weighed.
 //!
@@ -52,21 +52,31 @@ const TRAFFIC: [(f64, f64); 5] = [
 /// The traffic is never so good that a leg takes less than this part of the usual time.
 pub(crate) const PACE_MIN: f64 = 0.1;
 
-/// A random moment: mean and variance, in seconds and their squares.
+/// A random moment: mean, variance and third central moment, in seconds and their powers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Moment {
     mean: f64,
     variance: f64,
+    third: f64,
 }
+
+/// A skewness below this is none.
+const SKEWNESS_MIN: f64 = 1e-3;
 
 impl Moment {
     fn certain(at: i32) -> Self {
-        Self { mean: f64::from(at), variance: 0.0 }
+        Self { mean: f64::from(at), variance: 0.0, third: 0.0 }
     }
 
-    /// After something that takes `seconds` on average.
+    /// After something that takes `seconds` on average, with the long tail of a log-normal
+    /// distribution.
     fn plus(self, seconds: f64, varies: f64) -> Self {
-        Self { mean: self.mean + seconds, variance: self.variance + (seconds * varies).powi(2) }
+        let spread = seconds * varies;
+        Self {
+            mean: self.mean + seconds,
+            variance: self.variance + spread * spread,
+            third: self.third + third_of(spread, varies),
+        }
     }
 
     /// The later of two independent moments.
@@ -82,17 +92,39 @@ impl Moment {
         let square = (self.mean.powi(2) + self.variance) * above
             + (other.mean.powi(2) + other.variance) * below
             + (self.mean + other.mean) * spread * density;
-        Self { mean, variance: (square - mean * mean).max(0.0) }
+        let variance = (square - mean * mean).max(0.0);
+        // The tail of whichever is later; that the maximum has a small one of its own is neglected.
+        let third = self.third * above * above + other.third * below * below;
+        Self { mean, variance, third }
     }
 
     /// The probability that it comes by `at`.
     fn is_by(self, at: i32) -> f64 {
-        let late = f64::from(at) - self.mean;
+        let slack = f64::from(at) - self.mean;
         if self.variance < 1e-9 {
-            return if late >= 0.0 { 1.0 } else { 0.0 };
+            return if slack >= 0.0 { 1.0 } else { 0.0 };
         }
-        normal_cdf(late / self.variance.sqrt())
+        let spread = self.variance.sqrt();
+        let skewness = self.third / (spread * self.variance);
+        if skewness < SKEWNESS_MIN {
+            return normal_cdf(slack / spread);
+        }
+        // A shifted log-normal distribution with the same three moments.
+        let half = skewness * skewness / 2.0;
+        let root = libm::cbrt(1.0 + half + skewness * (1.0 + half / 2.0).sqrt());
+        let omega = root + 1.0 / root - 1.0;
+        let scale = spread / (omega * (omega - 1.0)).sqrt();
+        let above_least = slack + scale * omega.sqrt();
+        if above_least <= 0.0 {
+            return 0.0;
+        }
+        normal_cdf(libm::log(above_least / scale) / libm::log(omega).sqrt())
     }
+}
+
+/// The third central moment of a log-normal time with this deviation and coefficient of variation.
+fn third_of(spread: f64, varies: f64) -> f64 {
+    spread.powi(3) * varies * (varies * varies + 3.0)
 }
 
 /// The distribution function of the standard normal distribution.
@@ -134,6 +166,8 @@ impl Start {
             mean: f64::from(self.at) + later,
             variance: squares(self.legs_square, variation.leg)
                 + squares(self.doors_square, variation.door),
+            // Many small ones: nearly none.
+            third: 0.0,
         }
     }
 }
@@ -154,7 +188,8 @@ pub fn follow(start: Start, steps: &[Step], variation: &Variation) -> Vec<Reache
                 Step::NotBefore(at) => now.max(Moment::certain(at)),
                 Step::Ready { at, picking } => {
                     let spread = f64::from(picking) * variation.picking;
-                    now.max(Moment { mean: f64::from(at), variance: spread * spread })
+                    let third = third_of(spread, variation.picking);
+                    now.max(Moment { mean: f64::from(at), variance: spread * spread, third })
                 }
                 Step::Load(seconds) => now.plus(f64::from(seconds), variation.loading),
                 Step::Serve(seconds) => now.plus(f64::from(seconds), variation.door),
@@ -262,7 +297,7 @@ mod tests {
     fn a_door_planned_for_the_last_moment_is_missed_half_the_time() {
         let steps = [Step::Drive(600), Step::Reach { by: 600 }];
         let probability = in_time(&steps, &USUAL)[0];
-        assert!((probability - 0.5).abs() < 0.02, "{probability}");
+        assert!((probability - 0.53).abs() < 0.02, "{probability}");
     }
 
     fn tour() -> impl Strategy<Value = Vec<Step>> {
@@ -290,8 +325,9 @@ mod tests {
             let stated = in_time(&steps, &USUAL);
             let seen = sampled(0, &steps, &USUAL, 4_000);
             for (stated, seen) in stated.iter().zip(&seen) {
-                // Long tails are taken for symmetric ones; 4,000 days tell to one point.
-                prop_assert!((stated - seen).abs() < 0.06, "stated {stated}, seen {seen}");
+                // 4,000 days tell to one or two points.
+                let allowed = 0.02 + 0.12 * stated * (1.0 - stated);
+                prop_assert!((stated - seen).abs() < allowed, "stated {stated}, seen {seen}");
             }
         }
 

@@ -431,7 +431,7 @@ fn thousands_of_interleavings_keep_every_promise() {
     let chosen = std::env::var("INTERLEAVING_SEED").ok().and_then(|seed| seed.parse().ok());
     let counts = match chosen {
         Some(seed) => live_through_all(seed..seed + 1),
-        None => live_through_all(0..12),
+        None => live_through_all(0..20),
     };
     println!("{counts:?}");
     if chosen.is_none() {
