@@ -38,7 +38,7 @@ pub(crate) struct Problem {
     errors: Vec<Fault>,
     /// With `basket-too-large`: the largest basket that was found to fit.
     #[serde(skip_serializing_if = "Option::is_none")]
-    fits: Option<FittingBasket>,
+    fits: Option<Box<FittingBasket>>,
 }
 
 /// A basket that would fit: it was put on a copy of the plan.
@@ -245,7 +245,7 @@ impl From<Refusal> for Problem {
         };
         let mut problem = Self::new(kind, refusal.to_string());
         if let Refusal::BasketTooLarge { fits, .. } = refusal {
-            problem.fits = Some(fits.into());
+            problem.fits = Some(Box::new(fits.into()));
         }
         metrics::counter!("punctual_refusals_total", "kind" => problem.label()).increment(1);
         problem

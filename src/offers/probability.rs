@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn a_door_planned_for_the_last_moment_is_missed_half_the_time() {
+    fn a_door_planned_for_the_last_moment_is_missed_about_half_the_time() {
         let steps = [Step::Drive(600), Step::Reach { by: 600 }];
         let probability = in_time(&steps, &USUAL)[0];
         assert!((probability - 0.53).abs() < 0.02, "{probability}");

@@ -180,7 +180,7 @@ impl State {
                 // Of a shift that is still ahead nothing is said by it.
                 route.ended_at = (route.shift.opens() <= at).then_some(at);
                 if let Some(trip) = route.current.take() {
-                    self.unload(route_id, trip);
+                    self.unload(route_id, &trip);
                 }
             }
             CourierReport::TripStarted { store, orders } => {
@@ -235,7 +235,7 @@ impl State {
     }
 
     /// Puts a trip that never left back to what is planned.
-    fn unload(&mut self, route: RouteId, trip: CurrentTrip) {
+    fn unload(&mut self, route: RouteId, trip: &CurrentTrip) {
         let left = trip.stops.iter().filter(|stop| stop.left_at.is_none());
         let orders: Vec<OrderId> = left.map(|stop| stop.order).collect();
         for &order in &orders {

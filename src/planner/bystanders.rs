@@ -15,12 +15,12 @@ use crate::planner::event::Event;
 use crate::planner::planner::Planner;
 
 impl Planner {
-    /// Refuses `events`, which give up a place for another one, if an order that keeps its place gets
-    /// later than promised by them, or later than it is already.
+    /// Refuses `events`, which are a sale, if an order that has no part in them gets later than
+    /// promised by them, or later than it is already.
     ///
-    /// A new place is proven on the plan without the old one, and to leave is not always harmless:
-    /// pickers who have less to do may begin earlier with something long, and so be late with what
-    /// is more urgent.
+    /// A place is proven before it is taken, but with other work pickers may begin something long
+    /// sooner than planned, and so be late with what is more urgent. That is rare, and seen only when
+    /// the whole plan is drawn up again. Costs two surveys.
     pub(crate) fn spare_bystanders(
         &self,
         now: Timestamp,

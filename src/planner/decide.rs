@@ -140,16 +140,13 @@ impl Planner {
     ) -> Result<Decision, Refusal> {
         self.check_terms(now, terms)?;
         let mut events = self.exchanged(now, terms, replaces)?;
-        let gives_up = !events.is_empty();
         let held_for = region.policy.hold;
         let planner = self.after(now, &events);
         let Found { placement, room } = planner.place(now, region, terms, held_for, REPAIRS)?;
         events.extend(room);
         let order = OrderId(self.state().next_order.max(1));
         events.push(held(order, now + held_for, terms, placement, key.cloned()));
-        if gives_up {
-            self.spare_bystanders(now, region, &events)?;
-        }
+        self.spare_bystanders(now, region, &events)?;
         Ok(Decision::order(events, order))
     }
 
@@ -163,16 +160,13 @@ impl Planner {
     ) -> Result<Decision, Refusal> {
         self.check_terms(now, terms)?;
         let mut events = self.exchanged(now, terms, None)?;
-        let gives_up = !events.is_empty();
         let planner = self.after(now, &events);
         let Found { placement, room } = planner.place(now, region, terms, Seconds::ZERO, REPAIRS)?;
         events.extend(room);
         let order = OrderId(self.state().next_order.max(1));
         // It was placed as if booked, so it may not be planned as if it waited for that.
         events.push(held(order, now, terms, placement, None));
-        if gives_up {
-            self.spare_bystanders(now, region, &events)?;
-        }
+        self.spare_bystanders(now, region, &events)?;
         let (reference, key) = (reference.cloned(), key.cloned());
         events.push(Event::Booked { order, reference, key });
         Ok(Decision::order(events, order))
@@ -287,8 +281,9 @@ impl Planner {
         }
     }
 
-    /// Nothing moves in the plan by it, so it is refused only where reality has slipped so far since
-    /// the hold that the promise would be broken as it is made.
+    /// Nothing moves on a trip by it, so it is refused only where reality has slipped so far since the
+    /// hold that the promise would be broken as it is made, or where picking it from now on, and not
+    /// only from the hold's end, would make somebody else late.
     fn book(
         &self,
         now: Timestamp,
@@ -312,7 +307,9 @@ impl Planner {
             return Err(Refusal::SlotGone(why.to_owned()));
         }
         let (reference, key) = (reference.cloned(), key.cloned());
-        Ok(Decision::order(vec![Event::Booked { order, reference, key }], order))
+        let events = vec![Event::Booked { order, reference, key }];
+        self.spare_bystanders(now, region, &events)?;
+        Ok(Decision::order(events, order))
     }
 
     fn cancel(&self, order: OrderId) -> Result<Decision, Refusal> {

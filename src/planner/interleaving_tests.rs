@@ -413,11 +413,13 @@ fn live_through(seed: u64) -> Result<BTreeMap<&'static str, u64>, String> {
 }
 
 fn live_through_all(seeds: std::ops::Range<u64>) -> BTreeMap<&'static str, u64> {
-    let (mut all, mut failures) = (BTreeMap::new(), Vec::new());
+    let (mut all, mut failures) = (BTreeMap::<_, u64>::new(), Vec::new());
     for seed in seeds {
         match live_through(seed) {
             Ok(counts) => {
-                counts.into_iter().for_each(|(what, n)| *all.entry(what).or_default() += n);
+                for (what, count) in counts {
+                    *all.entry(what).or_default() += count;
+                }
             }
             Err(why) => failures.push(why),
         }
