@@ -89,6 +89,12 @@ pub(crate) fn wish(random: &mut Pcg64Mcg) -> Wish {
         37.60 + random.random_range(-0.1..0.1),
     );
     let load = Load { mass: Grams(4_000), volume: Milliliters(12_000) };
-    let basket = Basket { items: random.random_range(3..25), load, picking: None, ..Basket::default() };
-    Wish { place: place.expect("on the globe"), basket, door: Seconds(180), buyer: Buyer::default() }
+    let basket =
+        Basket { items: random.random_range(3..25), load, picking: None, ..Basket::default() };
+    Wish {
+        place: place.expect("on the globe"),
+        basket,
+        door: Seconds(180),
+        buyer: Buyer::default(),
+    }
 }

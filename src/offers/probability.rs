@@ -241,7 +241,10 @@ mod tests {
         Variation { picking: 0.0, loading: 0.0, leg: 0.0, traffic: 0.0, door: 0.0 };
 
     fn in_time(steps: &[Step], variation: &Variation) -> Vec<f64> {
-        follow(Start::default(), steps, variation).into_iter().map(|reached| reached.in_time).collect()
+        follow(Start::default(), steps, variation)
+            .into_iter()
+            .map(|reached| reached.in_time)
+            .collect()
     }
 
     /// A standard normal number (Box, Muller 1958).

@@ -111,12 +111,7 @@ fn places_of(
     places
 }
 
-fn offer_pickups(
-    shopper: &Shopper<'_>,
-    row: Option<&Row>,
-    effort: Effort,
-    quote: &mut Quote,
-) {
+fn offer_pickups(shopper: &Shopper<'_>, row: Option<&Row>, effort: Effort, quote: &mut Quote) {
     let ground = shopper.ground;
     let OnSale { candidates, refusals } = near(shopper.pickups(), shopper.now, effort);
     quote.refusals.extend(refusals);

@@ -49,9 +49,8 @@ pub enum Remedy {
 ///
 /// Cost: up to four quotes of one window for each of them.
 pub fn add_remedies(ground: &Ground, checkout: &Checkout, row: &Row, quote: &mut Quote) {
-    let is_delivered = |refused: &&mut RefusedSlot| {
-        refused.kind != SlotKind::Pickup && refused.cause.is_plan()
-    };
+    let is_delivered =
+        |refused: &&mut RefusedSlot| refused.kind != SlotKind::Pickup && refused.cause.is_plan();
     let mut refused = quote.refusals.iter_mut().filter(is_delivered).take(REMEDIES_MAX).peekable();
     if refused.peek().is_none() {
         return;
@@ -86,7 +85,6 @@ struct Remedies<'a> {
 }
 
 impl Remedies<'_> {
-
     /// The cheapest remedy for a window: patience costs nothing, a courier most.
     fn remedy(&self, kind: SlotKind, cause: Cause, window: TimeWindow) -> Option<Remedy> {
         let later = || (kind == SlotKind::Express).then(|| self.later(window)).flatten();

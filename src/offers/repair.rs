@@ -192,15 +192,29 @@ impl<'t, 'a> Repair<'t, 'a> {
             }
         };
         let routes = std::slice::from_ref(own);
-        each_insertion(&trial.problem, &trial.legs, routes, &newcomer, &windows, &mut |_, found| {
-            keep(Insertion { route: neighbor.route, ..found });
-        });
+        each_insertion(
+            &trial.problem,
+            &trial.legs,
+            routes,
+            &newcomer,
+            &windows,
+            &mut |_, found| {
+                keep(Insertion { route: neighbor.route, ..found });
+            },
+        );
         let routes = &ground.routes;
-        each_insertion(&trial.problem, &trial.legs, routes, &newcomer, &windows, &mut |_, found| {
-            if found.route != neighbor.route {
-                keep(found);
-            }
-        });
+        each_insertion(
+            &trial.problem,
+            &trial.legs,
+            routes,
+            &newcomer,
+            &windows,
+            &mut |_, found| {
+                if found.route != neighbor.route {
+                    keep(found);
+                }
+            },
+        );
         best
     }
 

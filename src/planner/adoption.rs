@@ -124,7 +124,8 @@ impl Planner {
         let held_for =
             if found.booked_at.is_none() { found.hold_expires - now } else { Seconds::ZERO };
         // Whether nobody's promise gets less probable is asked of the whole plan.
-        let asking = Asking { wish: found.wish, safety: Seconds::ZERO, held_for, floor: 0.0, repairs: 0 };
+        let asking =
+            Asking { wish: found.wish, safety: Seconds::ZERO, held_for, floor: 0.0, repairs: 0 };
         let (ground, _) = self.with_state(state.clone()).survey(region, now);
         let places = find_places(&ground, &asking, &row, &[found.slot.store], &[window]);
         let Some(Ok(place)) = places.into_iter().next() else { return Err(Refusal::Stale) };

@@ -161,7 +161,8 @@ impl Planner {
         self.check_terms(now, terms)?;
         let mut events = self.exchanged(now, terms, None)?;
         let planner = self.after(now, &events);
-        let Found { placement, room } = planner.place(now, region, terms, Seconds::ZERO, REPAIRS)?;
+        let Found { placement, room } =
+            planner.place(now, region, terms, Seconds::ZERO, REPAIRS)?;
         events.extend(room);
         let order = OrderId(self.state().next_order.max(1));
         // It was placed as if booked, so it may not be planned as if it waited for that.

@@ -14,11 +14,11 @@ use crate::model::ids::{CourierId, OfferId, OrderId, StoreId};
 use crate::model::order::{Order, OrderState, Picking, Wish};
 use crate::model::place::Profile;
 use crate::model::region::{Pickers, Region, Store};
+use crate::model::sale::Buyer;
 use crate::model::slot::SlotKind;
 use crate::model::time::Timestamp;
 use crate::model::units::{Grams, Milliliters, Seconds};
 use crate::model::variation::Variation;
-use crate::model::sale::Buyer;
 use crate::offers::offer::Effort;
 use crate::offers::{Checkout, quote};
 use crate::planner::Planner;
@@ -218,7 +218,12 @@ impl Life {
     fn ask(&mut self, wish: Option<Wish>) {
         let basket = self.any_basket();
         let [east, north] = [0, 0].map(|_: i32| self.random.random_range(-1500..2000));
-        let wish = wish.unwrap_or(Wish { place: door(east, north), basket, door: Seconds(180), buyer: Buyer::default() });
+        let wish = wish.unwrap_or(Wish {
+            place: door(east, north),
+            basket,
+            door: Seconds(180),
+            buyer: Buyer::default(),
+        });
         let view = self.view();
         let live = view.live.as_ref().expect("configured");
         let row = live.ground.legs.0.row(&RightAngles, &[Profile::Car], wish.place);
