@@ -17,6 +17,7 @@ fn parameter(name: &str) -> Option<Value> {
         "courier" => json!("c01"),
         "order" => json!("O1"),
         "hold" => json!("H1"),
+        "session" => json!("checkout-17"),
         "scenario" => json!("0193a5c2-6a53-7b06-8c1e-52a1d3a0f7b4"),
         "state" => json!("booked,picking"),
         "limit" => json!(50),
@@ -44,6 +45,7 @@ fn body(operation: &str) -> Option<Value> {
         "amend_order" => json!({"basket": basket(14)}),
         "reschedule_order" => json!({"offer": TOKEN}),
         "cancel_order" => json!({}),
+        "report_stock" => json!({"out_of_stock": []}),
         "report_picking" => json!({"status": "started"}),
         "report" => json!({"kind": "on_duty", "position": {"lat": 55.75, "lon": 37.61}}),
         "report_positions" => json!({

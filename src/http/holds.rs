@@ -1,7 +1,7 @@
 //! `…/holds`: slots reserved for some minutes.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -12,6 +12,7 @@ use crate::http::body::Keyed;
 use crate::http::limits::{Text, Token};
 use crate::http::notation::{KindReply, Moment, MoneyReply, WindowReply, hold_name, hold_named};
 use crate::http::openapi::Failures;
+use crate::http::parameters::parameters;
 use crate::http::problem::{Kind, Problem};
 use crate::http::promise::{expected, promise};
 use crate::model::order::{Order, OrderState};
@@ -122,20 +123,30 @@ pub(crate) async fn read_hold(
     }
 }
 
-/// Gives a hold back.
+/// Gives a hold back. One of a checkout session is given back by that session only.
 #[utoipa::path(
     delete, path = "/v1/regions/{region}/holds/{hold}", tag = "checkout",
     params(
         ("region" = String, Path, description = "Key of the region"),
         ("hold" = String, Path, description = "Name of the hold"),
+        ("session" = Option<String>, Query, description = "The checkout session that holds it"),
     ),
     responses((status = 204, description = "The slot is free again"), Failures),
 )]
 pub(crate) async fn free_hold(
     State(app): State<App>,
     Path((region, hold)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
     let service = app.region(&region)?;
-    service.execute(Command::Free(hold_named(&hold)?)).await?;
+    let session = parameters(query.as_deref(), &["session"])?.pop().map(|(_, value)| value);
+    let id = hold_named(&hold)?;
+    let live = service.live()?;
+    let found = live.view.state.orders.get(&id);
+    if found.is_some_and(|found| found.session.is_some() && found.session != session) {
+        let detail = format!("hold {hold} is of another checkout session than the query names");
+        return Err(Problem::new(Kind::OTHER_SESSION, detail));
+    }
+    service.execute(Command::Free(id)).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -249,7 +249,7 @@ pub(crate) async fn quote(
     let session = body.session.as_ref().map(|session| session.0.clone());
     let checkout = body.checkout(&service.live()?)?;
     let (writer, travel) = (&service.setup().writer, &service.setup().travel);
-    let quoted = service.quotes.quote(writer, travel, checkout).await?;
+    let quoted = service.quotes.quote(writer, travel, checkout, session.clone()).await?;
     let live = LiveView::new(quoted.view, checkout.now)?;
     reply(service, &live, &checkout, session.as_ref(), &quoted.quote).map(Json)
 }

@@ -30,13 +30,16 @@ const TRIED_MAX: usize = 6;
 /// microseconds; together they are not to take longer than everything else.)
 pub const REPAIRS: u32 = 24;
 
+/// The position of a route and the trips it has after a change.
+pub type Change = (usize, Vec<Trip>);
+
 /// A place in the plan that keeps every promise.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Place {
     /// Where, once the others have moved. Its cost is that of everything.
     pub insertion: Insertion,
-    /// Who else moves for it: routes by position, and the trips they have then.
-    pub moved: Vec<(usize, Vec<Trip>)>,
+    /// Who else moves for it.
+    pub moved: Vec<Change>,
     /// From which store.
     pub store: StoreId,
     /// When the courier would be at the door, in seconds from the ground's now.

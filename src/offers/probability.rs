@@ -269,7 +269,7 @@ mod tests {
             for step in steps {
                 match *step {
                     Step::Drive(seconds) => {
-                        now += pace * drawn(&mut random, seconds, variation.leg)
+                        now += pace * drawn(&mut random, seconds, variation.leg);
                     }
                     Step::NotBefore(at) => now = now.max(f64::from(at)),
                     Step::Ready { at, picking } => {

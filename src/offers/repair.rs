@@ -8,7 +8,7 @@
 //! Ejection chains (Glover 1996, doi:10.1016/0166-218X(94)00037-E) of length one.
 
 use crate::model::ids::StoreId;
-use crate::offers::feasibility::Place;
+use crate::offers::feasibility::{Change, Place};
 use crate::offers::ground::RowWay;
 use crate::offers::trial::{Asked, Kept, Trial, put};
 use crate::solver::insertion::{Insertion, Newcomer, Way, each_insertion};
@@ -219,8 +219,8 @@ impl<'t, 'a> Repair<'t, 'a> {
     }
 
     /// What changed routes cost more than they do.
-    fn cost_of(&self, changes: &[(usize, Vec<Trip>)]) -> i64 {
-        let more = |(index, trips): &(usize, Vec<Trip>)| {
+    fn cost_of(&self, changes: &[Change]) -> i64 {
+        let more = |(index, trips): &Change| {
             self.evaluate(*index, trips.clone()).cost() - self.trial.ground.routes[*index].cost()
         };
         changes.iter().map(more).sum()
@@ -236,10 +236,7 @@ fn take(trips: &mut Vec<Trip>, client: u32) {
 }
 
 /// Tells the newcomer's place from what the others do.
-fn split(
-    mut changes: Vec<(usize, Vec<Trip>)>,
-    newcomer: u32,
-) -> Option<(Insertion, Vec<(usize, Vec<Trip>)>)> {
+fn split(mut changes: Vec<Change>, newcomer: u32) -> Option<(Insertion, Vec<Change>)> {
     let mut found = None;
     for (route, trips) in &mut changes {
         for (trip, stops) in trips.iter().enumerate() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::model::ids::{OrderId, StoreId};
 use crate::model::travel_matrix::Row;
-use crate::offers::feasibility::{Asking, Place, load_of};
+use crate::offers::feasibility::{Asking, Change, Place, load_of};
 use crate::offers::ground::{Ground, LegsWithNewcomer, Readiness, duration, loads_from};
 use crate::offers::picking::Job;
 use crate::offers::probability::{Reached, follow};
@@ -122,7 +122,7 @@ impl<'a> Trial<'a> {
         &mut self,
         store: StoreId,
         asked: Asked,
-        changes: &[(usize, Vec<Trip>)],
+        changes: &[Change],
     ) -> Result<Kept, Cause> {
         self.settle(store, asked);
         let mut routes = Vec::with_capacity(changes.len());

@@ -13,7 +13,7 @@ use crate::model::slot::SlotKind;
 use crate::model::time::Timestamp;
 use crate::model::units::Seconds;
 use crate::offers::candidates::check_sale;
-use crate::offers::feasibility::{Asking, Place, REPAIRS, can_be_collected, find_places};
+use crate::offers::feasibility::{Asking, Change, Place, REPAIRS, can_be_collected, find_places};
 use crate::offers::ground::Ground;
 use crate::offers::refusal::Cause;
 use crate::planner::command::{Command, Decision, OfferTerms, Outcome, Refusal, Request};
@@ -333,12 +333,12 @@ pub(crate) struct Found {
 }
 
 /// The event that others move, in the words of the plan.
-fn makes_room(ground: &Ground, moved: &[(usize, Vec<route::Trip>)]) -> Option<Event> {
+fn makes_room(ground: &Ground, moved: &[Change]) -> Option<Event> {
     let trip = |trip: &route::Trip| Trip {
         store: StoreId(trip.depot),
         orders: trip.clients.iter().map(|&client| ground.clients[client as usize]).collect(),
     };
-    let change = |(index, trips): &(usize, Vec<route::Trip>)| RouteChange {
+    let change = |(index, trips): &Change| RouteChange {
         route: ground.route_ids[*index],
         trips: trips.iter().map(trip).collect(),
     };

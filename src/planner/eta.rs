@@ -76,7 +76,7 @@ pub struct Ahead {
 impl Ahead {
     fn add_leg(&mut self, begins: Timestamp, takes: Seconds, now: Timestamp) {
         let left = left_of(begins, takes, now);
-        self.drive = self.drive + left;
+        self.drive += left;
         self.legs_square += left.0 * left.0;
     }
 

@@ -19,6 +19,8 @@ mod planner;
 #[cfg(test)]
 pub(crate) mod planner_tests;
 mod reports;
+#[cfg(test)]
+mod room_tests;
 mod sales;
 #[cfg(test)]
 mod sales_tests;

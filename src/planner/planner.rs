@@ -38,6 +38,13 @@ impl Planner {
         Self::default()
     }
 
+    /// A planner with a state, and the legs between the places of a matrix.
+    pub(crate) fn known(state: State, matrix: TravelMatrix) -> Self {
+        let places = (0..).map(PlaceIndex);
+        let places = matrix.coordinates().iter().copied().zip(places).collect();
+        Self { state, matrix, places, legs_are_stale: false }
+    }
+
     /// The last event applied.
     pub fn sequence(&self) -> Sequence {
         self.state.sequence

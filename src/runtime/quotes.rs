@@ -124,7 +124,8 @@ impl Quotes {
         &self.workers
     }
 
-    /// Answers what a customer can have, by the plan as it is when the computation begins.
+    /// Answers what a customer can have, by the plan as it is when the computation begins, without
+    /// what the checkout session itself holds.
     ///
     /// # Errors
     /// See [`QuoteError`].
@@ -133,11 +134,13 @@ impl Quotes {
         writer: &WriterHandle,
         travel: &Arc<dyn Travel>,
         checkout: Checkout,
+        session: Option<String>,
     ) -> Result<Quoted, QuoteError> {
         let began = Instant::now();
         let (writer, travel) = (writer.clone(), Arc::clone(travel));
         let workers = Arc::clone(&self.workers);
-        let compute = move || compute(&writer, &*travel, &checkout, workers.effort());
+        let compute =
+            move || compute(&writer, &*travel, &checkout, session.as_deref(), workers.effort());
         let computed = self.workers.run(compute).await;
         let quoted = computed?.ok_or(QuoteError::NotReady)?;
         metrics::histogram!("punctual_quote_seconds").record(began.elapsed().as_secs_f64());
@@ -163,15 +166,18 @@ fn compute(
     writer: &WriterHandle,
     travel: &dyn Travel,
     checkout: &Checkout,
+    session: Option<&str>,
     effort: Effort,
 ) -> Option<Quoted> {
     let view = writer.view();
     let live = view.live.as_ref()?;
     let profiles = live.region.profiles();
     let row = live.ground.legs.0.row(travel, &profiles, checkout.wish.place);
-    let mut quote = quote(&live.ground, checkout, row.as_ref(), effort);
+    let without = session.and_then(|session| view.ground_without_hold(session));
+    let ground = without.as_ref().unwrap_or(&live.ground);
+    let mut quote = quote(ground, checkout, row.as_ref(), effort);
     if let Some(row) = row.filter(|_| effort == Effort::Full) {
-        add_remedies(&live.ground, checkout, &row, &mut quote);
+        add_remedies(ground, checkout, &row, &mut quote);
     }
     Some(Quoted { quote, view })
 }

@@ -116,11 +116,16 @@ struct CostsSection {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct VariationSection {
-    picking_percent: Option<i64>,
-    loading_percent: Option<i64>,
-    leg_percent: Option<i64>,
-    traffic_percent: Option<i64>,
-    door_percent: Option<i64>,
+    #[serde(rename = "picking_percent")]
+    picking: Option<i64>,
+    #[serde(rename = "loading_percent")]
+    loading: Option<i64>,
+    #[serde(rename = "leg_percent")]
+    leg: Option<i64>,
+    #[serde(rename = "traffic_percent")]
+    traffic: Option<i64>,
+    #[serde(rename = "door_percent")]
+    door: Option<i64>,
 }
 
 /// All keys are read for either source, so that one can be tried in place of the other.
@@ -260,11 +265,11 @@ impl RegionFile {
         let Some(section) = &self.variation else { return Ok(usual) };
         let factor = |key, value, usual| self.percent(key, value, 0..=VARIATION_PERCENT_MAX, usual);
         Ok(Variation {
-            picking: factor("variation.picking_percent", section.picking_percent, usual.picking)?,
-            loading: factor("variation.loading_percent", section.loading_percent, usual.loading)?,
-            leg: factor("variation.leg_percent", section.leg_percent, usual.leg)?,
-            traffic: factor("variation.traffic_percent", section.traffic_percent, usual.traffic)?,
-            door: factor("variation.door_percent", section.door_percent, usual.door)?,
+            picking: factor("variation.picking_percent", section.picking, usual.picking)?,
+            loading: factor("variation.loading_percent", section.loading, usual.loading)?,
+            leg: factor("variation.leg_percent", section.leg, usual.leg)?,
+            traffic: factor("variation.traffic_percent", section.traffic, usual.traffic)?,
+            door: factor("variation.door_percent", section.door, usual.door)?,
         })
     }
 

@@ -135,7 +135,7 @@ impl Customers {
         if mood < FORGET_PER_MILLE + GIVE_BACK_PER_MILLE {
             self.tally.count(|counts| counts.given_back += 1);
             if mood < GIVE_BACK_PER_MILLE {
-                self.api.delete(&format!("/holds/{hold}")).await?;
+                self.api.delete(&format!("/holds/{hold}?session={name}")).await?;
             }
             return Ok(());
         }

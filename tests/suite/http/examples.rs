@@ -8,7 +8,7 @@ use tower::ServiceExt;
 use crate::http::town::{Town, request};
 
 /// All operations, in an order in which each can be done.
-const STORY: [&str; 31] = [
+const STORY: [&str; 33] = [
     "live",
     "ready",
     "version",
@@ -28,6 +28,8 @@ const STORY: [&str; 31] = [
     "amend_order",
     "reschedule_order",
     "list_stores",
+    "read_stock",
+    "report_stock",
     "read_picking",
     "report_picking",
     "list_couriers",

@@ -167,7 +167,10 @@ async fn a_hold_is_taken_exchanged_and_given_back_from_a_shops_page() {
     }
     let first = town.send(sent(ask("GET", &format!("holds/{}", holds[0])), "")).await;
     assert_eq!(first.problem(), "410 hold-expired");
-    let back = town.send(sent(ask("DELETE", &format!("holds/{}", holds[1])), "")).await;
+    let anybody = town.send(sent(ask("DELETE", &format!("holds/{}", holds[1])), "")).await;
+    assert_eq!(anybody.problem(), "403 other-session");
+    let path = format!("holds/{}?session=a%20customer%27s", holds[1]);
+    let back = town.send(sent(ask("DELETE", &path), "")).await;
     assert_eq!(told(&back), "204; origin: https://shop.example");
 }
 

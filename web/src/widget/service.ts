@@ -58,8 +58,9 @@ export class Service {
     return this.#call("/holds", "POST", { offer }, { "idempotency-key": key });
   }
 
-  async release(hold: string): Promise<void> {
-    await this.#send(`/holds/${encodeURIComponent(hold)}`, { method: "DELETE", headers: this.#headers(), keepalive: true });
+  async release(hold: string, session: string): Promise<void> {
+    const path = `/holds/${encodeURIComponent(hold)}?session=${encodeURIComponent(session)}`;
+    await this.#send(path, { method: "DELETE", headers: this.#headers(), keepalive: true });
   }
 
   async #call<Reply>(path: string, method: string, body?: unknown, more: Record<string, string> = {}): Promise<Reply> {

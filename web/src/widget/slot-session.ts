@@ -209,7 +209,7 @@ export class SlotSession {
     this.listener.changed();
     if (reason === "expired") return;
     try {
-      await this.service.release(hold.hold);
+      await this.service.release(hold.hold, this.#memory.session);
     } catch {
       // Whatever keeps it from being given back now, it runs out by itself.
     }
