@@ -1,7 +1,9 @@
 //! Promise: a quote on a day of 2,000 orders is computed within a few milliseconds.
 #![expect(missing_docs, reason = "criterion makes a public function of its own")]
+#![expect(clippy::cast_precision_loss, reason = "counts of a benchmark")]
 
 use std::hint::black_box;
+use std::time::Instant;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use punctual::model::ids::OfferId;
@@ -13,6 +15,7 @@ use punctual::offers::{Checkout, quote};
 use punctual::planner::Planner;
 use punctual::planner::command::{Command, OfferTerms, Request};
 use punctual::planner::event::Record;
+use punctual::planner::view::Live;
 use punctual::travel::beeline::Beeline;
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -20,6 +23,9 @@ use rand_pcg::Pcg64Mcg;
 use crate::day::{MORNING, region, wish};
 
 mod day;
+
+/// How many customers are asked for percentiles.
+const CUSTOMERS: usize = 2_000;
 
 struct Day {
     planner: Planner,
@@ -84,7 +90,7 @@ impl Day {
 }
 
 fn quotes(bench: &mut Criterion) {
-    for (orders, couriers) in [(300, 48), (2_000, 220)] {
+    for (orders, couriers) in [(300, 30), (1_000, 100), (2_000, 200), (4_000, 200)] {
         let mut day = Day::with_orders(orders, couriers);
         let view = day.planner.view(day.now);
         let live = view.live.as_ref().expect("configured");
@@ -101,7 +107,36 @@ fn quotes(bench: &mut Criterion) {
         bench.bench_function(&format!("view/{orders}_orders"), |run| {
             run.iter(|| day.planner.view(black_box(day.now)));
         });
+        percentiles(live, &mut day.random, &day.travel, day.now);
     }
+}
+
+/// What many different customers wait for: the same customer again and again says nothing of that.
+fn percentiles(live: &Live, random: &mut Pcg64Mcg, travel: &Beeline, now: Timestamp) {
+    let profiles = live.region.profiles();
+    let mut times = Vec::with_capacity(CUSTOMERS);
+    let (mut offers, mut refusals) = (0, 0);
+    for _ in 0..CUSTOMERS {
+        let wish = wish(random);
+        let row = live.ground.legs.0.row(travel, &profiles, wish.place);
+        let checkout = Checkout { wish, store: None, now };
+        let begun = Instant::now();
+        let quote = quote(&live.ground, &checkout, row.as_ref(), Effort::Full);
+        times.push(begun.elapsed());
+        offers += quote.offers.len();
+        refusals += quote.refusals.len();
+    }
+    times.sort_unstable();
+    let at = |percent: usize| times[(CUSTOMERS - 1) * percent / 100];
+    println!(
+        "{} orders, {CUSTOMERS} customers: p50 {:.3?}, p99 {:.3?}, most {:.3?}; {:.1} offers and {:.1} refusals each",
+        live.ground.clients.len(),
+        at(50),
+        at(99),
+        at(100),
+        offers as f64 / CUSTOMERS as f64,
+        refusals as f64 / CUSTOMERS as f64,
+    );
 }
 
 criterion_group!(benches, quotes);

@@ -73,7 +73,7 @@ pub(crate) fn region(couriers: u16) -> Region {
             },
             costs: Costs { courier_hour: MinorUnits(45_000), kilometer: MinorUnits(900) },
             variation: Variation::default(),
-            on_time_floor: 0.0,
+            on_time_floor: 0.95,
             sale: SaleRules::default(),
         },
         stores: STORES.into_iter().enumerate().map(store).collect(),

@@ -70,8 +70,9 @@ impl Hosting {
         let started = self.start()?;
         let running = &started.running;
         let search = Arc::clone(&started.setup.search);
-        let improver = improver::start(running.writer.clone(), seed, search)
-            .context("the background search cannot be started")?;
+        let improver =
+            improver::start(running.writer.clone(), Arc::clone(&started.workers), seed, search)
+                .context("the background search cannot be started")?;
         let served = tokio.block_on(started.serve(listener, beside));
         stop(improver, started.running);
         served

@@ -212,7 +212,6 @@ impl<'a> Trial<'a> {
         promised: i32,
     ) -> Result<Kept, Cause> {
         let (newcomer, floor) = (self.newcomer(), self.asking.floor);
-        let before = if floor > 0.0 { self.chances_before(routes) } else { BTreeMap::new() };
         let mut kept = Err(Cause::PickingFull);
         for (index, route) in routes {
             let trips = route.trips().to_vec();
@@ -226,8 +225,9 @@ impl<'a> Trial<'a> {
                     stops.clients.iter().zip(&mut reached).enumerate()
                 {
                     let is_new = *client == newcomer;
-                    let allowed = before.get(client).map_or(floor, |was| floor.min(was - SAME));
-                    if reached.in_time < if is_new { floor } else { allowed } {
+                    if reached.in_time < floor
+                        && (is_new || !self.was_less_sure(*client, reached.in_time, routes))
+                    {
                         return Err(Cause::TooRisky);
                     }
                     if is_new {
@@ -260,19 +260,17 @@ impl<'a> Trial<'a> {
         follow(self.ground.start(index), &steps, &policy.variation)
     }
 
-    /// How probable the promises of some routes are as they are, by client.
-    fn chances_before(&mut self, routes: &[(usize, Route)]) -> BTreeMap<u32, f64> {
+    /// Whether a promise on one of some routes is no more probable as it is.
+    fn was_less_sure(&mut self, client: u32, chance: f64, routes: &[(usize, Route)]) -> bool {
         let ground = self.ground;
-        let mut all = BTreeMap::new();
-        for &(index, _) in routes {
+        routes.iter().any(|&(index, _)| {
             let known = self.before.entry(index).or_insert_with(|| {
                 let clients = ground.routes[index].trips().iter().flat_map(|trip| &trip.clients);
                 let chances = chances(ground, index).into_iter().map(|reached| reached.in_time);
                 clients.copied().zip(chances).collect()
             });
-            all.extend(known.iter().copied());
-        }
-        all
+            known.iter().any(|&(other, was)| other == client && was - SAME <= chance)
+        })
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use crate::planner::command::Command;
 use crate::planner::event::Sequence;
 use crate::planner::improve::{ImproveSettings, propose};
+use crate::runtime::quotes::Workers;
 use crate::runtime::stats::ImproverStats;
 use crate::runtime::writer::WriterHandle;
 use crate::solver::search::Budget;
@@ -18,6 +19,12 @@ const ROUND: Duration = Duration::from_millis(250);
 
 /// Between rounds the processor is left to the checkout.
 const PAUSE: Duration = Duration::from_millis(100);
+
+/// While so many computations wait or run, it is left to them for longer.
+const BUSY_FROM: usize = 4;
+
+/// For so long at most: a plan that is never improved has less and less to sell.
+const PAUSE_MAX: Duration = Duration::from_secs(2);
 
 /// After this many rounds without success on one and the same plan the search rests.
 const FRUITLESS_MAX: u32 = 4;
@@ -47,6 +54,7 @@ impl ImproverThread {
 /// When the machine gives no thread.
 pub fn start(
     writer: WriterHandle,
+    workers: Arc<Workers>,
     seed: u64,
     stats: Arc<ImproverStats>,
 ) -> std::io::Result<ImproverThread> {
@@ -54,11 +62,17 @@ pub fn start(
     let told = Arc::clone(&stop);
     let thread = Builder::new()
         .name("improver".to_owned())
-        .spawn(move || search(&writer, seed, &stats, &told))?;
+        .spawn(move || search(&writer, &workers, seed, &stats, &told))?;
     Ok(ImproverThread { stop, thread })
 }
 
-fn search(writer: &WriterHandle, seed: u64, stats: &ImproverStats, stop: &AtomicBool) {
+fn search(
+    writer: &WriterHandle,
+    workers: &Workers,
+    seed: u64,
+    stats: &ImproverStats,
+    stop: &AtomicBool,
+) {
     let mut fruitless: (Option<Sequence>, u32) = (None, 0);
     let mut round = seed;
     while !stop.load(Ordering::Relaxed) {
@@ -88,6 +102,10 @@ fn search(writer: &WriterHandle, seed: u64, stats: &ImproverStats, stop: &Atomic
                 stats.improved();
             }
         }
+        let rests = Instant::now();
         std::thread::sleep(PAUSE);
+        while workers.waiting() >= BUSY_FROM && rests.elapsed() < PAUSE_MAX {
+            std::thread::sleep(REST);
+        }
     }
 }

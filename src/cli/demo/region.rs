@@ -126,7 +126,7 @@ fn policy(speed: f64) -> Policy {
         },
         costs: Costs { courier_hour: MinorUnits(45_000), kilometer: MinorUnits(800) },
         variation: Variation::default(),
-        on_time_floor: 0.0,
+        on_time_floor: 0.95,
         sale: SaleRules::default(),
     }
 }
