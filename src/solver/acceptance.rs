@@ -6,7 +6,7 @@ use rand_pcg::Pcg64Mcg;
 use crate::solver::instance::Instance;
 use crate::solver::tours::Tours;
 
-/// Simulated annealing whose temperature falls exponentially with the part of the budget used.
+/// Simulated annealing whose temperature falls exponentially within a part of the budget.
 ///
 /// # Source
 /// Kirkpatrick, Gelatt, Vecchi (1983), Optimization by simulated annealing,
@@ -17,16 +17,25 @@ pub(crate) struct Annealing {
     first: f64,
     last: f64,
     now: f64,
+    /// From and until which part of the budget it falls.
+    span: (f64, f64),
 }
 
 impl Annealing {
     /// Temperatures from `first` to `last`, in units of scaled cost.
     pub(crate) fn new(first: f64, last: f64) -> Self {
-        Self { first, last, now: first }
+        Self { first, last, now: first, span: (0.0, 1.0) }
+    }
+
+    /// The same fall from one part of the budget until another.
+    pub(crate) fn within(self, from: f64, until: f64) -> Self {
+        Self { now: self.first, span: (from, until), ..self }
     }
 
     /// Sets the temperature for a part (0 to 1) of the budget.
     pub(crate) fn cool(&mut self, fraction: f64) {
+        let (from, until) = self.span;
+        let fraction = (fraction - from) / (until - from);
         self.now = self.first * (self.last / self.first).powf(fraction.clamp(0.0, 1.0));
     }
 

@@ -150,6 +150,13 @@ impl Island {
         }
     }
 
+    /// Anneals anew from where it is, and forgets what was best so far.
+    pub(crate) fn begin_cycle(&mut self, annealing: Annealing) {
+        self.settle();
+        self.annealing = annealing;
+        self.best.copy_from(&self.tours);
+    }
+
     /// Goes on with a solution found elsewhere.
     pub(crate) fn move_to(&mut self, tours: &Tours) {
         self.settle();
