@@ -1,6 +1,7 @@
 //! Promise: a quote on a day of 2,000 orders is computed within a few milliseconds.
 #![expect(missing_docs, reason = "criterion makes a public function of its own")]
 #![expect(clippy::cast_precision_loss, reason = "counts of a benchmark")]
+#![expect(clippy::print_stdout, reason = "a benchmark tells what it measured")]
 
 use std::hint::black_box;
 use std::time::Instant;
