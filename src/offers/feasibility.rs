@@ -4,7 +4,7 @@
 //! the cheapest places are tried for good: the route is evaluated with the order in it, which says
 //! by when each trip must load, and the pickers' schedule is drawn up again with those due times.
 //! A slot is kept only if every order of the store is then picked in time for its trip. Where no
-//! place is left, somebody near may move elsewhere; see [`crate::offers::repair`].
+//! place is left, somebody near may move elsewhere; see `repair`.
 
 use crate::model::basket::Load;
 use crate::model::ids::StoreId;
