@@ -56,12 +56,13 @@ pub struct Chance {
 const NINE_OF_TEN: f64 = 1.645;
 
 impl Chance {
-    /// What is known of a door, with the moments of its ground.
-    pub(crate) fn new(ground: &Ground, reached: Reached) -> Self {
+    /// What is known of a door that is to be reached in a window, with the moments of its ground.
+    pub(crate) fn new(ground: &Ground, reached: Reached, window: TimeWindow) -> Self {
         #[expect(clippy::cast_possible_truncation, reason = "casts of floats saturate")]
         let at = |seconds: f64| ground.instant(seconds.round() as i32);
         let half = NINE_OF_TEN * reached.deviation;
-        let from = at(reached.mean - half).max(ground.now);
+        // Whoever is early waits at the door.
+        let from = at(reached.mean - half).max(ground.now).max(window.opens());
         let likely = TimeWindow::spanning(from, at(reached.mean + half).max(from));
         Self { on_time: reached.in_time, likely }
     }

@@ -78,7 +78,7 @@ fn offer_deliveries(shopper: &Shopper<'_>, row: &Row, effort: Effort, quote: &mu
                 fee: candidate.fee,
                 sold_until: candidate.sold_until,
                 expected_arrival: Some(ground.instant(place.arrival)),
-                chance: Some(Chance::new(ground, place.reached)),
+                chance: Some(Chance::new(ground, place.reached, window)),
                 evidence: Evidence::of(&place),
                 cost: place.insertion.cost,
             }),

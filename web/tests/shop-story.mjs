@@ -226,7 +226,7 @@ async function looks(browser, shop, at, complaints) {
     await shown(page);
     const refused = page.locator('.refused[aria-disabled="true"]');
     const [known, unknown] = [await refused.nth(0).innerText(), await refused.nth(1).innerText()];
-    expect(/Все курьеры заняты/.test(known) && /Possible from 18:20/.test(known), known);
+    expect(/Все курьеры заняты/.test(known) && /Успеем к 18:20/.test(known), known);
     expect(/The sun is dark/.test(unknown), unknown);
     await refused.nth(0).click({ force: true });
     expect((await page.locator('[aria-checked="true"]').count()) === 0, "a refused slot can be chosen");

@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 /// No request takes so long.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
+/// So long a probe may take; a connection that was made while the service went down answers never.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// Talks to the service.
 #[derive(Clone)]
 pub(crate) struct Shop {
@@ -99,7 +102,8 @@ impl Shop {
     }
 
     pub(crate) async fn is_ready(&self) -> bool {
-        let reply = self.http.get(format!("{}/readyz", self.root)).send().await;
+        let ask = self.http.get(format!("{}/readyz", self.root)).timeout(PROBE_TIMEOUT);
+        let reply = ask.send().await;
         reply.is_ok_and(|reply| reply.status().is_success())
     }
 
