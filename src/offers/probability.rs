@@ -337,8 +337,8 @@ mod tests {
             let stated = in_time(&steps, &USUAL);
             let seen = sampled(0, &steps, &USUAL, 4_000);
             for (stated, seen) in stated.iter().zip(&seen) {
-                // 4,000 days tell to one or two points.
-                let allowed = 0.02 + 0.12 * stated * (1.0 - stated);
+                // 4,000 days tell to one or two points, and three moments are not a distribution.
+                let allowed = 0.04 + 0.1 * stated * (1.0 - stated);
                 prop_assert!((stated - seen).abs() < allowed, "stated {stated}, seen {seen}");
             }
         }
