@@ -8,7 +8,7 @@
 //! stalls is charged for all who would have come meanwhile. A hold is due like that; its booking
 //! follows when the hold is granted and counts from then; then the order is called off, so that the
 //! plan stays as large as it was. Clients and service share the processor. Options, in any order:
-//! `seconds=20`, `quotes=2000` (alone), `beside=1000` (quotes beside the holds), `writes=200` (holds
+//! `days=1` (16 windows of 40 minutes, or so many days with 12 hours each), `seconds=20`, `quotes=2000` (alone), `beside=1000` (quotes beside the holds), `writes=200` (holds
 //! and bookings together), all per second.
 #![expect(
     clippy::print_stdout,
@@ -35,15 +35,15 @@ use rand_pcg::Pcg64Mcg;
 use serde_json::{Value, json};
 
 use crate::client::{Connection, request};
-use crate::day::{MORNING, region, wish};
+use crate::day::{MORNING, wish};
+use crate::shop::shop;
 
 mod client;
 mod day;
+mod shop;
 
 const COURIERS: u16 = 30;
 const ORDERS: usize = 300;
-/// With which probability promises must be kept, so that each quote works that out.
-const FLOOR: f64 = 0.95;
 /// Connections that ask for quotes, and that hold and book: so many requests are under way at once
 /// at most, as behind a proxy.
 const QUOTE_CONNECTIONS: usize = 32;
@@ -56,6 +56,7 @@ const OVERTIME: Duration = Duration::from_secs(10);
 /// How long, and how many a second.
 #[derive(Debug, Clone, Copy)]
 struct Options {
+    days: u8,
     seconds: u32,
     quotes: u32,
     beside: u32,
@@ -66,10 +67,8 @@ fn main() -> anyhow::Result<()> {
     let options = Options::read()?;
     // Not a temporary folder: that may lie in memory, where a sync costs nothing.
     let data = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
-    let mut region = region(COURIERS);
-    region.policy.on_time_floor = FLOOR;
     let hosting = Hosting {
-        region,
+        region: shop(COURIERS, options.days),
         travel: Arc::new(Beeline::default()),
         streets: None,
         pace: Pace::Scaled { origin: MORNING, speed: 1.0 },
@@ -88,17 +87,20 @@ fn main() -> anyhow::Result<()> {
 
 impl Options {
     fn read() -> anyhow::Result<Self> {
-        let mut options = Self { seconds: 20, quotes: 2_000, beside: 1_000, writes: 200 };
+        let mut options = Self { days: 1, seconds: 20, quotes: 2_000, beside: 1_000, writes: 200 };
         for option in std::env::args().skip(1).filter(|option| !option.starts_with('-')) {
             let Some((name, value)) = option.split_once('=') else { bail!("{option}: no option") };
             let number = value.parse().with_context(|| format!("{option}: no whole number"))?;
             ensure!((1..=100_000).contains(&number), "{option}: allowed are 1 to 100000");
             match name {
+                "days" => {
+                    options.days = u8::try_from(number).context("days: allowed are 1 to 255")?
+                }
                 "seconds" => options.seconds = number,
                 "quotes" => options.quotes = number,
                 "beside" => options.beside = number,
                 "writes" => options.writes = number,
-                _ => bail!("{option}: known are seconds, quotes, beside and writes"),
+                _ => bail!("{option}: known are days, seconds, quotes, beside and writes"),
             }
         }
         Ok(options)

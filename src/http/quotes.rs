@@ -173,6 +173,13 @@ pub(crate) enum RemedyReply {
         /// Its name for people.
         store_name: String,
     },
+    /// Two orders of half the basket each.
+    Split {
+        /// From which store.
+        store: String,
+        /// Its name for people.
+        store_name: String,
+    },
     /// One more courier.
     Courier {
         /// At which store.
@@ -189,6 +196,10 @@ impl RemedyReply {
             Remedy::Store(store) => {
                 let store = region.store(store);
                 Self::Store { store: store.key.clone(), store_name: store.name.clone() }
+            }
+            Remedy::Split(store) => {
+                let store = region.store(store);
+                Self::Split { store: store.key.clone(), store_name: store.name.clone() }
             }
             Remedy::Courier { store, hours } => Self::Courier {
                 store: region.store(store).key.clone(),

@@ -4,7 +4,7 @@ use chrono::{Datelike, Days, NaiveDate};
 
 use crate::model::ids::{StoreId, ZoneId};
 use crate::model::order::Wish;
-use crate::model::quota::{Full, SoldAs};
+use crate::model::quota::{Full, Sold, SoldAs};
 use crate::model::region::Region;
 use crate::model::sale::{Classes, SlotTemplate};
 use crate::model::slot::{Slot, SlotKind};
@@ -262,6 +262,23 @@ pub fn check_sale(ground: &Ground, wish: &Wish, slot: &Slot) -> Result<(), Cause
     let (kind, window) = (slot.kind, slot.window);
     let sells = shopper.stores_with_goods_and_places(stores.to_vec(), kind, window, template);
     sells.map(|_| ()).map_err(|(cause, _)| cause)
+}
+
+/// Whether a slot is sold twice more, for baskets like this one.
+pub(crate) fn sells_two(ground: &Ground, wish: &Wish, slot: &Slot) -> bool {
+    let rules = &ground.region.policy.sale;
+    let zones = ground.region.zones_of(wish.place);
+    let template = rules.template_of(&ground.region, slot, &zones);
+    let minimum = rules.minimum_of(slot.kind, template);
+    let has_place = || {
+        let asked = SoldAs::new(slot, zones.first().copied(), wish.buyer);
+        let mut sold = Sold::clone(&ground.sold);
+        sold.add(asked);
+        template.is_none_or(|template| template.limits.admit(&sold, asked, ground.now).is_ok())
+    };
+    check_sale(ground, wish, slot).is_ok()
+        && wish.basket.value.is_none_or(|value| value >= minimum)
+        && has_place()
 }
 
 fn refusal_of(full: Full) -> (Cause, Option<Need>) {

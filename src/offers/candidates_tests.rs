@@ -116,6 +116,8 @@ fn ground(time_zone: Tz, sale: SaleRules, now: Timestamp) -> Ground {
         promised: vec![],
         loads_from: vec![],
         stores: vec![],
+        ledgers: vec![],
+        followed: vec![],
         sold: Arc::default(),
         out_of_stock: vec![Classes::NONE; 2],
     }

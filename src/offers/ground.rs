@@ -1,6 +1,6 @@
 //! The plan as a quote sees it: routes that can be priced, and the pickers' work.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::model::ids::{OrderId, RouteId, StoreId};
 use crate::model::place::Profile;
@@ -10,9 +10,10 @@ use crate::model::sale::Classes;
 use crate::model::time::Timestamp;
 use crate::model::travel_matrix::{Leg, PlaceIndex, Row, TravelMatrix};
 use crate::model::units::Seconds;
+use crate::offers::ledger::Ledger;
 use crate::offers::picking::{Job, PickSlot, Picker};
-use crate::offers::probability::Start;
-use crate::offers::timeline::Ready;
+use crate::offers::probability::{Followed, Start};
+use crate::offers::timeline::{Ready, followed};
 use crate::solver::insertion::Way;
 use crate::solver::problem::{Legs, Problem};
 use crate::solver::route::Route;
@@ -52,6 +53,10 @@ pub struct Ground {
     pub loads_from: Vec<i32>,
     /// What the pickers of each store have to do.
     pub stores: Vec<StoreWork>,
+    /// How much more each store's pickers can do.
+    pub ledgers: Vec<Ledger>,
+    /// How each route is going to be driven, once somebody has asked.
+    pub(crate) followed: Vec<OnceLock<Followed>>,
     /// How many orders are held or booked, by window.
     pub sold: Arc<Sold>,
     /// What each store does not have.
@@ -69,17 +74,12 @@ pub struct StoreWork {
     pub waiting: Vec<Waiting>,
     /// The clients among them and the positions of their jobs, by client.
     pub clients: Vec<(u32, usize)>,
-    /// When nothing waits and everybody is idle, in order.
-    pub lulls: Vec<Lull>,
-}
-
-/// A moment at which all jobs before one are done and none from it on could have begun.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lull {
-    /// The position of the first job after it.
-    pub before: usize,
-    /// The moment.
-    pub at: i32,
+    /// The positions of all jobs in the order in which they can be picked.
+    pub by_earliest: Vec<usize>,
+    /// When the first of each job and all later ones can be picked.
+    pub rest_earliest: Vec<i32>,
+    /// The positions of the jobs of each picker.
+    pub hands: Vec<Vec<usize>>,
 }
 
 /// An order that waits to be picked.
@@ -186,6 +186,26 @@ impl Ground {
             Some((job, slot)) => Ready { at: slot.end + handover, picking: job.seconds },
             None => Ready { at: data.release, picking: 0 },
         }
+    }
+
+    /// When an order that waits to be picked can be loaded at the earliest, if a picker takes it
+    /// as soon as it may be picked; `None` when nobody has to pick it any more.
+    pub(crate) fn soonest(&self, client: u32) -> Option<i32> {
+        let depot = self.problem.clients[client as usize].depot;
+        let work = self.stores.get(usize::from(depot?))?;
+        let place = work.clients.binary_search_by_key(&client, |&(client, _)| client).ok()?;
+        let index = work.clients[place].1;
+        let begins = work.waiting[index].readiness.not_before.max(0);
+        let handover = duration(self.region.policy.handover);
+        Some(begins.saturating_add(work.jobs[index].seconds).saturating_add(handover))
+    }
+
+    /// How a route is going to be driven as the plan is, its doors in the order of its trips.
+    ///
+    /// # Panics
+    /// When there is no such route.
+    pub(crate) fn followed(&self, route: usize) -> &Followed {
+        self.followed[route].get_or_init(|| followed(self, route))
     }
 
     /// The work of a store.

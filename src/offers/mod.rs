@@ -3,6 +3,7 @@
 pub mod candidates;
 pub mod feasibility;
 pub mod ground;
+pub mod ledger;
 pub mod offer;
 pub mod picking;
 pub mod probability;

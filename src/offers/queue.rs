@@ -1,20 +1,22 @@
 //! What one more order does to a store's pickers.
 //!
-//! The schedule of a day is drawn up again only from where something changes until where nothing
-//! waits: before, nobody has seen the change, and once all pickers are idle in the old schedule and
-//! in the new one, both go on alike. What comes out is what a new schedule of everything would be.
+//! The schedule of a day is drawn up again only from where something changes until it has caught up
+//! with the old one: before, nobody has seen the change; and once the same orders are begun in both
+//! and the pickers are free at the same moments, both go on alike. What comes out is what a new
+//! schedule of everything would be.
 
-use std::ops::Range;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap};
 
-use crate::offers::ground::{Lull, StoreWork, Waiting};
-use crate::offers::picking::{Assignment, Job, NEVER, PickSlot, Picker, schedule};
-
-/// How many lulls are tried as an end before the rest of the schedule is drawn up.
-const LULLS_MAX: usize = 3;
+use crate::model::ids::OrderId;
+use crate::offers::ground::{StoreWork, Waiting};
+use crate::offers::picking::{Assignment, Job, NEVER, PickSlot, schedule};
 
 impl StoreWork {
-    /// Schedules all jobs, sorts them by when they are picked, and notes the lulls.
+    /// Schedules all jobs and sorts them by when they are picked.
     pub fn draw_up(&mut self) {
+        // Who stops working together stands together: among them it does not matter who is who.
+        self.pickers.sort_by_key(|picker| picker.until);
         let assigned = schedule(&self.pickers, &self.jobs);
         for (waiting, Assignment { slot, picker }) in self.waiting.iter_mut().zip(assigned) {
             (waiting.slot, waiting.picker) = (slot, picker);
@@ -26,26 +28,25 @@ impl StoreWork {
         let client = |(index, waiting): (usize, &Waiting)| Some((waiting.client?, index));
         self.clients = self.waiting.iter().enumerate().filter_map(client).collect();
         self.clients.sort_unstable();
-        self.note_lulls();
+        self.note_order();
     }
 
-    /// A lull is before a job if by then all before it are done, and none from it on could have
-    /// begun.
-    fn note_lulls(&mut self) {
+    /// Notes what a part that is drawn up anew needs to know about the rest.
+    fn note_order(&mut self) {
+        self.by_earliest = (0..self.jobs.len()).collect();
+        self.by_earliest.sort_unstable_by_key(|&job| self.jobs[job].coming());
         let mut earliest = NEVER;
-        let mut begins: Vec<i32> = Vec::with_capacity(self.jobs.len());
+        self.rest_earliest.clear();
         for job in self.jobs.iter().rev() {
             earliest = earliest.min(job.earliest);
-            begins.push(earliest);
+            self.rest_earliest.push(earliest);
         }
-        begins.reverse();
-        let mut done = -NEVER;
-        self.lulls.clear();
-        for (index, (&begins, waiting)) in begins.iter().zip(&self.waiting).enumerate() {
-            if done <= begins && index > 0 {
-                self.lulls.push(Lull { before: index, at: begins });
+        self.rest_earliest.reverse();
+        self.hands = vec![Vec::new(); self.pickers.len()];
+        for (index, waiting) in self.waiting.iter().enumerate() {
+            if waiting.slot.start < NEVER {
+                self.hands[waiting.picker].push(index);
             }
-            done = done.max(waiting.slot.end);
         }
     }
 
@@ -61,52 +62,72 @@ impl StoreWork {
         self.job_of(client).map_or(0, |(job, _)| job.seconds)
     }
 
-    /// The pickers as of a moment, when those jobs are begun that are before `first`.
-    fn pickers_after(&self, first: usize) -> Vec<Picker> {
-        let mut pickers = self.pickers.clone();
-        let mut is_known = vec![false; pickers.len()];
-        let mut unknown = pickers.len();
-        for waiting in self.waiting[..first].iter().rev() {
-            if !std::mem::replace(&mut is_known[waiting.picker], true) {
-                pickers[waiting.picker].from = waiting.slot.end;
-                unknown -= 1;
-                if unknown == 0 {
-                    break;
-                }
-            }
-        }
-        pickers
+    /// When each picker is free, when those jobs are begun that are before `first`.
+    fn free_after(&self, first: usize) -> Vec<i32> {
+        let free = |(picker, jobs): (usize, &Vec<usize>)| {
+            let done = jobs.partition_point(|&job| job < first);
+            let last = done.checked_sub(1).map(|last| self.waiting[jobs[last]].slot.end);
+            last.unwrap_or(self.pickers[picker].from)
+        };
+        self.hands.iter().enumerate().map(free).collect()
     }
 }
 
-/// When the clients in `dues` and the new order are picked, if every order of the store still is
+impl Job {
+    /// In this order jobs can be picked.
+    fn coming(&self) -> (i32, OrderId) {
+        (self.earliest, self.order)
+    }
+}
+
+/// When clients and new orders are picked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Picked {
+    /// When the clients are that wait to be picked.
+    pub(crate) clients: Vec<(u32, i32)>,
+    /// When the new orders are, in the order in which they were given.
+    pub(crate) new: Vec<i32>,
+}
+
+/// When the clients in `dues` and the new orders are picked, if every order of the store still is
 /// picked in time.
 ///
-/// `dues` are the new due times of clients whose route changes; orders are picked at most
+/// `dues` are the new due times of clients whose routes change; orders are picked at most
 /// `pick_ahead` seconds before they are due.
 pub(crate) fn picks_in_time(
     work: &StoreWork,
     pick_ahead: i32,
     dues: &[(u32, i32)],
-    new_job: Option<Job>,
-) -> Option<(Vec<(u32, i32)>, i32)> {
-    let due_jobs = due_jobs(work, pick_ahead, dues);
+    new: &[Job],
+) -> Option<Picked> {
+    let mut due_jobs = due_jobs(work, pick_ahead, dues);
     let is_changed = |due: &&DueJob| due.job != work.jobs[due.index];
     let changed = due_jobs.iter().filter(is_changed);
     let seen_from = |due: &DueJob| due.job.earliest.min(work.jobs[due.index].earliest);
-    let since = changed.clone().map(seen_from).chain(new_job.map(|job| job.earliest)).min();
-    let since = since.unwrap_or(NEVER);
-    let first = work.waiting.partition_point(|waiting| waiting.slot.start < since);
-    let last = changed.map(|due| due.index + 1).max().unwrap_or(first).max(first);
-    let pickers = work.pickers_after(first);
-    let lulls = &work.lulls[work.lulls.partition_point(|lull| lull.before < last)..];
-    for lull in lulls.iter().take(LULLS_MAX) {
-        let attempt = redraw(work, &pickers, first..lull.before, &due_jobs, new_job);
-        if attempt.done <= lull.at {
-            return attempt.answer(work, &due_jobs);
+    let since = changed.map(seen_from).chain(new.iter().map(|job| job.earliest)).min();
+    let Some(since) = since else { return answer(&due_jobs, Vec::new()) };
+    let mut new_ends = vec![NEVER; new.len()];
+    let mut redraw = Redraw::new(work, since, &due_jobs, new);
+    let mut ends = Vec::new();
+    if !redraw.run(&mut ends) {
+        return None;
+    }
+    for (index, end) in ends {
+        if let Some(own) = index.checked_sub(work.jobs.len()) {
+            new_ends[own] = end;
+        } else if let Ok(place) = due_jobs.binary_search_by_key(&index, |due| due.index) {
+            due_jobs[place].end = end;
         }
     }
-    redraw(work, &pickers, first..work.jobs.len(), &due_jobs, new_job).answer(work, &due_jobs)
+    answer(&due_jobs, new_ends)
+}
+
+fn answer(due_jobs: &[DueJob], new: Vec<i32>) -> Option<Picked> {
+    let in_time = due_jobs.iter().all(|due| due.end <= due.job.due);
+    in_time.then(|| Picked {
+        clients: due_jobs.iter().map(|due| (due.client, due.end)).collect(),
+        new,
+    })
 }
 
 /// The job of a client whose route changes.
@@ -114,6 +135,8 @@ struct DueJob {
     index: usize,
     client: u32,
     job: Job,
+    /// When it is picked.
+    end: i32,
 }
 
 fn due_jobs(work: &StoreWork, pick_ahead: i32, dues: &[(u32, i32)]) -> Vec<DueJob> {
@@ -122,64 +145,256 @@ fn due_jobs(work: &StoreWork, pick_ahead: i32, dues: &[(u32, i32)]) -> Vec<DueJo
         let known = work.clients.binary_search_by_key(&client, |&(client, _)| client);
         let Ok(place) = known else { continue };
         let index = work.clients[place].1;
-        let earliest = work.waiting[index].readiness.earliest(pick_ahead, due);
-        found.push(DueJob { index, client, job: Job { earliest, due, ..work.jobs[index] } });
+        let Waiting { readiness, slot, .. } = work.waiting[index];
+        let earliest = readiness.earliest(pick_ahead, due);
+        let job = Job { earliest, due, ..work.jobs[index] };
+        found.push(DueJob { index, client, job, end: slot.end });
     }
     found.sort_unstable_by_key(|due| due.index);
     found
 }
 
-/// A part of a store's picking drawn up anew.
-struct Attempt {
-    range: Range<usize>,
-    /// When each job of the range is picked, and at last the new order.
-    slots: Vec<Assignment>,
-    has_new: bool,
-    /// When everything in it is done.
-    done: i32,
-    /// Whether everything in it is picked in time.
-    in_time: bool,
+/// A part of a store's picking, drawn up anew. Jobs are known by their position in the store's work;
+/// new ones come behind.
+struct Redraw<'a> {
+    work: &'a StoreWork,
+    due_jobs: &'a [DueJob],
+    new: &'a [Job],
+    /// The first job that the old schedule had not begun.
+    first: usize,
+    /// Changed and new jobs, the last to come first.
+    apart: Vec<usize>,
+    /// How many of them nobody has begun.
+    apart_left: usize,
+    /// The next of [`StoreWork::by_earliest`].
+    next: usize,
+    /// When each picker is free.
+    free: Vec<i32>,
+    /// When each picker was free in the old schedule, those jobs begun that are before `old_next`.
+    old_free: Vec<i32>,
+    old_next: usize,
+    /// What only one of both has begun.
+    odd: BTreeSet<usize>,
+    ready: BinaryHeap<Reverse<(i32, OrderId, usize)>>,
 }
 
-impl Attempt {
-    /// When the clients with due times and the new order are picked, if everything is in time.
-    fn answer(&self, work: &StoreWork, due_jobs: &[DueJob]) -> Option<(Vec<(u32, i32)>, i32)> {
-        let mut ends = Vec::with_capacity(due_jobs.len());
-        for due in due_jobs {
-            let slot = match due.index.checked_sub(self.range.start) {
-                Some(place) if due.index < self.range.end => self.slots[place].slot,
-                _ => work.waiting[due.index].slot,
-            };
-            if slot.end > due.job.due {
-                return None;
-            }
-            ends.push((due.client, slot.end));
+impl<'a> Redraw<'a> {
+    fn new(work: &'a StoreWork, since: i32, due_jobs: &'a [DueJob], new: &'a [Job]) -> Self {
+        let first = work.waiting.partition_point(|waiting| waiting.slot.start < since);
+        let free = work.free_after(first);
+        let low = work.rest_earliest.get(first).copied().unwrap_or(NEVER);
+        let next = work.by_earliest.partition_point(|&job| work.jobs[job].earliest < low);
+        let mut redraw = Self {
+            work,
+            due_jobs,
+            new,
+            first,
+            apart: Vec::new(),
+            apart_left: 0,
+            next,
+            old_free: free.clone(),
+            free,
+            old_next: first,
+            odd: BTreeSet::new(),
+            ready: BinaryHeap::new(),
+        };
+        let changed = due_jobs.iter().filter(|due| due.job != work.jobs[due.index]);
+        let added = work.jobs.len()..work.jobs.len() + new.len();
+        let mut apart: Vec<usize> = changed.map(|due| due.index).chain(added).collect();
+        apart.sort_unstable_by_key(|&job| Reverse(redraw.job(job).coming()));
+        redraw.apart_left = apart.len();
+        redraw.apart = apart;
+        redraw
+    }
+
+    fn due_job(&self, index: usize) -> Option<&DueJob> {
+        let found = self.due_jobs.binary_search_by_key(&index, |due| due.index);
+        found.ok().map(|place| &self.due_jobs[place])
+    }
+
+    fn job(&self, index: usize) -> Job {
+        match index.checked_sub(self.work.jobs.len()) {
+            Some(own) => self.new[own],
+            None => self.due_job(index).map_or(self.work.jobs[index], |due| due.job),
         }
-        let new_end = self.slots.last().filter(|_| self.has_new).map_or(0, |last| last.slot.end);
-        self.in_time.then_some((ends, new_end))
     }
-}
 
-fn redraw(
-    work: &StoreWork,
-    pickers: &[Picker],
-    range: Range<usize>,
-    due_jobs: &[DueJob],
-    new_job: Option<Job>,
-) -> Attempt {
-    let mut jobs: Vec<Job> = work.jobs[range.clone()].to_vec();
-    let mut limits: Vec<i32> =
-        work.waiting[range.clone()].iter().map(|waiting| waiting.limit).collect();
-    for due in due_jobs.iter().filter(|due| range.contains(&due.index)) {
-        let place = due.index - range.start;
-        (jobs[place], limits[place]) = (due.job, due.job.due);
+    fn is_apart(&self, index: usize) -> bool {
+        self.due_job(index).is_some_and(|due| due.job != self.work.jobs[index])
     }
-    jobs.extend(new_job);
-    limits.extend(new_job.map(|job| job.due));
-    let slots = schedule(pickers, &jobs);
-    let in_time = slots.iter().zip(&limits).all(|(assigned, &limit)| assigned.slot.end <= limit);
-    let done = slots.iter().map(|assigned| assigned.slot.end).max().unwrap_or(-NEVER);
-    Attempt { range, slots, has_new: new_job.is_some(), done, in_time }
+
+    /// By when a job must be done.
+    fn limit(&self, index: usize) -> i32 {
+        match self.work.waiting.get(index) {
+            Some(waiting) if self.due_job(index).is_none() => waiting.limit,
+            _ => self.job(index).due,
+        }
+    }
+
+    /// The next job to come.
+    fn coming(&mut self) -> Option<usize> {
+        let by_earliest = &self.work.by_earliest;
+        while let Some(&job) = by_earliest.get(self.next)
+            && (job < self.first || self.is_apart(job))
+        {
+            self.next += 1;
+        }
+        let known = by_earliest.get(self.next).copied();
+        match (known, self.apart.last().copied()) {
+            (Some(known), Some(apart)) => {
+                let is_first = self.job(known).coming() <= self.job(apart).coming();
+                Some(if is_first { known } else { apart })
+            }
+            (known, apart) => known.or(apart),
+        }
+    }
+
+    /// Takes the job that [`Redraw::coming`] told.
+    fn take_coming(&mut self, job: usize) {
+        if self.apart.last() == Some(&job) {
+            self.apart.pop();
+        } else {
+            self.next += 1;
+        }
+        let Job { due, order, .. } = self.job(job);
+        self.ready.push(Reverse((due, order, job)));
+    }
+
+    /// Draws up the schedule as [`schedule`] would, until it goes on as the old one, and notes when
+    /// each job is done. Whether all of them are in time.
+    fn run(&mut self, ends: &mut Vec<(usize, i32)>) -> bool {
+        let pickers = &self.work.pickers;
+        let at_work = |&(picker, free): &(usize, &i32)| *free < pickers[picker].until;
+        let busy = { self.free.iter().enumerate() }.filter(at_work);
+        let mut busy: BinaryHeap<Reverse<(i32, usize)>> =
+            busy.map(|(picker, &free)| Reverse((free, picker))).collect();
+        // Who waits for the next job to come, the first to take it last.
+        let mut idle: Vec<usize> = Vec::with_capacity(pickers.len());
+        loop {
+            let comes = self.coming().map(|job| self.job(job).earliest);
+            let next_free = busy.peek().map(|&Reverse((free, _))| free);
+            let now = match (next_free, comes.filter(|_| !idle.is_empty())) {
+                (Some(free), Some(comes)) => free.min(comes),
+                (Some(at), None) | (None, Some(at)) => at,
+                (None, None) => return self.never_picked(ends),
+            };
+            if self.has_caught_up(now) {
+                return true;
+            }
+            while let Some(job) = self.coming()
+                && self.job(job).earliest <= now
+            {
+                self.take_coming(job);
+            }
+            while let Some(&Reverse((free, picker))) = busy.peek()
+                && free <= now
+            {
+                busy.pop();
+                idle.push(picker);
+            }
+            idle.retain(|&picker| now < pickers[picker].until);
+            idle.sort_unstable_by_key(|&picker| Reverse(picker));
+            if !self.hand_out(now, &mut idle, &mut busy, ends) {
+                return false;
+            }
+        }
+    }
+
+    /// Gives what is ready to those who are idle. Whether it is in time.
+    fn hand_out(
+        &mut self,
+        now: i32,
+        idle: &mut Vec<usize>,
+        busy: &mut BinaryHeap<Reverse<(i32, usize)>>,
+        ends: &mut Vec<(usize, i32)>,
+    ) -> bool {
+        let mut still_idle = Vec::new();
+        let mut passed_over: Vec<Reverse<(i32, OrderId, usize)>> = Vec::new();
+        while !self.ready.is_empty()
+            && let Some(picker) = idle.pop()
+        {
+            let mut taken = false;
+            while let Some(entry @ Reverse((_, _, job))) = self.ready.pop() {
+                let end = now.saturating_add(self.job(job).seconds);
+                if end > self.work.pickers[picker].until {
+                    // One who has no time left for one order may have it for a shorter one.
+                    passed_over.push(entry);
+                    continue;
+                }
+                if end > self.limit(job) {
+                    return false;
+                }
+                ends.push((job, end));
+                self.begin(job, picker, end);
+                busy.push(Reverse((end, picker)));
+                taken = true;
+                break;
+            }
+            self.ready.extend(passed_over.drain(..));
+            if !taken {
+                still_idle.push(picker);
+            }
+        }
+        idle.extend(still_idle);
+        true
+    }
+
+    fn begin(&mut self, job: usize, picker: usize, end: i32) {
+        self.free[picker] = end;
+        if job >= self.work.jobs.len() {
+            self.apart_left -= 1;
+            return;
+        }
+        if self.is_apart(job) {
+            self.apart_left -= 1;
+        }
+        self.toggle(job);
+    }
+
+    /// A job was begun in one of both.
+    fn toggle(&mut self, job: usize) {
+        if !self.odd.remove(&job) {
+            self.odd.insert(job);
+        }
+    }
+
+    /// Whether both schedules go on alike from `now` on, when nothing was begun at `now` yet.
+    fn has_caught_up(&mut self, now: i32) -> bool {
+        while let Some(waiting) = self.work.waiting.get(self.old_next)
+            && waiting.slot.start < now
+        {
+            self.old_free[waiting.picker] = waiting.slot.end;
+            self.toggle(self.old_next);
+            self.old_next += 1;
+        }
+        if self.apart_left > 0 || !self.odd.is_empty() {
+            return false;
+        }
+        let free_from = |free: &[i32]| free.iter().map(|&at| i64::from(at.max(now))).sum::<i64>();
+        free_from(&self.free) == free_from(&self.old_free) && self.have_same_hands(now)
+    }
+
+    /// Whether, of those who stop working together, as many are free at each moment in both.
+    fn have_same_hands(&self, now: i32) -> bool {
+        let pickers = &self.work.pickers;
+        let at = |free: &[i32]| {
+            let free = free.iter().zip(pickers).map(|(&at, picker)| (picker.until, at.max(now)));
+            let mut free: Vec<(i32, i32)> = free.collect();
+            free.sort_unstable();
+            free
+        };
+        at(&self.free) == at(&self.old_free)
+    }
+
+    /// Notes what nobody has time for. Whether that is as it was.
+    fn never_picked(&mut self, ends: &mut Vec<(usize, i32)>) -> bool {
+        while let Some(job) = self.coming() {
+            self.take_coming(job);
+        }
+        let left: Vec<usize> = self.ready.drain().map(|Reverse((_, _, job))| job).collect();
+        ends.extend(left.iter().map(|&job| (job, NEVER)));
+        left.into_iter().all(|job| self.limit(job) >= NEVER)
+    }
 }
 
 #[cfg(test)]
@@ -189,6 +404,7 @@ mod tests {
     use super::*;
     use crate::model::ids::OrderId;
     use crate::offers::ground::Readiness;
+    use crate::offers::picking::Picker;
 
     const PICK_AHEAD: i32 = 200;
 
@@ -213,14 +429,22 @@ mod tests {
     }
 
     /// The same answer from a schedule of everything.
-    fn all_anew(
-        work: &StoreWork,
-        dues: &[(u32, i32)],
-        new_job: Option<Job>,
-    ) -> Option<(Vec<(u32, i32)>, i32)> {
-        let due_jobs = due_jobs(work, PICK_AHEAD, dues);
-        let all = 0..work.jobs.len();
-        redraw(work, &work.pickers, all, &due_jobs, new_job).answer(work, &due_jobs)
+    fn all_anew(work: &StoreWork, dues: &[(u32, i32)], new: &[Job]) -> Option<Picked> {
+        let mut due_jobs = due_jobs(work, PICK_AHEAD, dues);
+        let mut jobs = work.jobs.clone();
+        let mut limits: Vec<i32> = work.waiting.iter().map(|waiting| waiting.limit).collect();
+        for due in &due_jobs {
+            (jobs[due.index], limits[due.index]) = (due.job, due.job.due);
+        }
+        jobs.extend(new);
+        limits.extend(new.iter().map(|job| job.due));
+        let slots = schedule(&work.pickers, &jobs);
+        let in_time = slots.iter().zip(&limits).all(|(slot, &limit)| slot.slot.end <= limit);
+        for due in &mut due_jobs {
+            due.end = slots[due.index].slot.end;
+        }
+        let new = slots[work.jobs.len()..].iter().map(|slot| slot.slot.end).collect();
+        answer(&due_jobs, new).filter(|_| in_time)
     }
 
     proptest! {
@@ -228,9 +452,9 @@ mod tests {
         #[test]
         fn a_part_drawn_up_anew_is_the_same_as_everything_anew(
             pickers in prop::collection::vec((0..800, 100..1600), 1..4),
-            jobs in prop::collection::vec((1..120, 0..600, 0..1500), 0..25),
+            jobs in prop::collection::vec((1..120, 0..900, 0..1500), 0..25),
             dues in prop::collection::vec((0..25_u32, 0..1500), 0..4),
-            new_job in prop::option::of((1..120, 0..900, 0..1500)),
+            new in prop::collection::vec((1..120, 0..900, 0..1500), 0..3),
         ) {
             let pickers: Vec<(i32, i32)> =
                 pickers.into_iter().map(|(from, long)| (from, from + long)).collect();
@@ -238,12 +462,13 @@ mod tests {
             let mut dues = dues;
             dues.sort_unstable();
             dues.dedup_by_key(|due| due.0);
-            let new_job = new_job.map(|(seconds, earliest, due)| Job {
-                order: OrderId(u64::MAX), seconds, earliest, due,
-            });
+            let job = |(number, (seconds, earliest, due))| Job {
+                order: OrderId(u64::MAX - number), seconds, earliest, due,
+            };
+            let new: Vec<Job> = (0..).zip(new).map(job).collect();
             prop_assert_eq!(
-                picks_in_time(&work, PICK_AHEAD, &dues, new_job),
-                all_anew(&work, &dues, new_job)
+                picks_in_time(&work, PICK_AHEAD, &dues, &new),
+                all_anew(&work, &dues, &new)
             );
         }
     }

@@ -1,261 +1,307 @@
-//! Makes room for an order where there is none: somebody near moves elsewhere.
+//! Where an order fits only if somebody else is moved.
 //!
-//! A neighbor of the door is taken off its trip, the newcomer gets the cheapest place on that route,
-//! and the neighbor the cheapest of all routes, or a trip of its own. The whole is then done on a
-//! copy, as any insertion. How often that is tried is bounded by a number of trials, not by a clock.
+//! Of the orders near the door that are delivered around the window, one after the other is taken
+//! out: alone, with all that follow it on its trip (which splits the trip), or with its whole short
+//! trip (which is merged into others). The new order is put into what is left of the route, and who
+//! was taken out is put back wherever it costs least. It counts only if the plan that comes out is
+//! proven as any other place is: nobody is later than promised, and nobody less sure of it than the
+//! floor allows. Trips that are being loaded, or soon will be, stay as they are.
 //!
 //! # Source
-//! Ejection chains (Glover 1996, doi:10.1016/0166-218X(94)00037-E) of length one.
+//! Ejection chains of length one; Glover (1996), *Ejection chains, reference structures and
+//! alternating path methods*, doi:10.1016/0166-218X(94)00037-E. That one ejection recovers a good
+//! part of what insertion refuses: Campbell, Savelsbergh (2005), *Decision support for consumer
+//! direct grocery initiatives*, doi:10.1287/trsc.1040.0105.
+
+use std::ops::Range;
 
 use crate::model::ids::StoreId;
-use crate::offers::feasibility::{Change, Place};
-use crate::offers::ground::RowWay;
-use crate::offers::trial::{Asked, Kept, Trial, put};
-use crate::solver::insertion::{Insertion, Newcomer, Way, each_insertion};
-use crate::solver::problem::{Leg, Legs};
-use crate::solver::route::{Route, Trip};
+use crate::offers::feasibility::{Change, Place, with_newcomer};
+use crate::offers::trial::{Asked, ClientWay, Newcomer, Redrawn, Trial};
+use crate::solver::insertion::{self, Insertion, each_insertion};
+use crate::solver::problem::{Client, Legs};
 
-/// For one window so many neighbors are moved on trial. (Taste: those who are nearest share the way.)
-const NEIGHBORS_MAX: usize = 6;
+/// So many attempts at most are made for one window. (Taste: half of what a quote may make.)
+const ATTEMPTS_PER_WINDOW_MAX: u32 = 16;
 
-/// So many of those near the door are known at all. (Taste: most have another window.)
-const NEAR_MAX: usize = 64;
+/// So many orders near the door are looked at for one window. (Taste.)
+const NEIGHBORS_MAX: usize = 8;
 
-/// Somebody on a trip that may still be changed.
+/// So many orders at most are moved at once. (Taste: who is moved must fit somewhere else.)
+const MOVED_MAX: usize = 3;
+
+/// An order is delivered around a window if it is there so long before or after it. (Taste: as long
+/// as a trip takes.)
+const AROUND: i32 = 45 * 60;
+
+/// How much work may still be done, in attempts: the same on any machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Budget {
+    attempts: u32,
+}
+
+impl Budget {
+    /// For so many attempts.
+    pub(crate) fn of(attempts: u32) -> Self {
+        Self { attempts }
+    }
+
+    /// Whether there is something left; if so, it is one less.
+    pub(crate) fn take(&mut self) -> bool {
+        let is_left = self.attempts > 0;
+        self.attempts = self.attempts.saturating_sub(1);
+        is_left
+    }
+}
+
+/// An order of the plan near the new one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Neighbor {
-    /// Seconds to the newcomer's door and back.
-    way: i32,
-    client: u32,
+    /// Seconds there and back.
+    drive: i32,
     route: usize,
     trip: usize,
     position: usize,
 }
 
-/// Repairs for one newcomer.
-pub(crate) struct Repair<'t, 'a> {
-    pub(crate) trial: &'t mut Trial<'a>,
-    stores: &'t [StoreId],
-    trials_left: u32,
-    /// The nearest first; found when they are first needed.
-    near: Option<Vec<Neighbor>>,
+/// Finds a place by moving somebody else, if it can be found within `budget`. `stores` are those
+/// who can carry it.
+pub(crate) fn repair(
+    trial: &Trial<'_>,
+    stores: &[StoreId],
+    asked: Asked,
+    budget: &mut Budget,
+) -> Option<Place> {
+    if budget.attempts == 0 {
+        return None;
+    }
+    let mut attempts = Budget { attempts: ATTEMPTS_PER_WINDOW_MAX.min(budget.attempts) };
+    let before = attempts.attempts;
+    let found = first_that_is_kept(trial, stores, asked, &mut attempts);
+    budget.attempts -= before - attempts.attempts;
+    found
 }
 
-/// The way between a known place and others.
-struct KnownWay<'a, L> {
-    legs: &'a L,
-    location: u32,
-}
-
-impl<L: Legs> Way for KnownWay<'_, L> {
-    fn to(&self, profile: u8, location: u32) -> Leg {
-        self.legs.leg(profile, self.location, location)
-    }
-
-    fn from(&self, profile: u8, location: u32) -> Leg {
-        self.legs.leg(profile, location, self.location)
-    }
-}
-
-impl<'t, 'a> Repair<'t, 'a> {
-    /// For a newcomer that these stores can send, with so many trials.
-    pub(crate) fn new(trial: &'t mut Trial<'a>, stores: &'t [StoreId], trials: u32) -> Self {
-        Self { trial, stores, trials_left: trials, near: None }
-    }
-
-    /// A place in a window after one neighbor has moved, if one is found.
-    pub(crate) fn place(&mut self, asked: Asked) -> Option<Place> {
-        if self.trials_left == 0 {
-            return None;
-        }
-        if self.near.is_none() {
-            self.near = Some(self.neighbors());
-        }
-        let (opens, closes) = asked.bounds;
-        let clients = &self.trial.problem.clients;
-        let is_then = |neighbor: &&Neighbor| {
-            let client = &clients[neighbor.client as usize];
-            client.opens <= closes && client.closes >= opens
-        };
-        let near = self.near.iter().flatten().filter(is_then).take(NEIGHBORS_MAX);
-        let chosen: Vec<Neighbor> = near.copied().collect();
-        for neighbor in chosen {
-            if self.trials_left == 0 {
+fn first_that_is_kept(
+    trial: &Trial<'_>,
+    stores: &[StoreId],
+    asked: Asked,
+    attempts: &mut Budget,
+) -> Option<Place> {
+    let neighbors = neighbors(trial, stores, asked);
+    for moved in [Moved::Alone, Moved::WithFollowing, Moved::WithTrip] {
+        for &neighbor in &neighbors {
+            let trip = &trial.trips_of(neighbor.route)[neighbor.trip];
+            let Some(range) = moved.range(trip.clients.len(), neighbor.position) else { continue };
+            if !attempts.take() {
                 return None;
             }
-            self.trials_left -= 1;
-            if let Some(place) = self.move_away(neighbor, asked) {
+            if let Some(place) = attempt(trial, neighbor, range, asked) {
                 return Some(place);
             }
         }
-        None
     }
+    None
+}
 
-    /// Those near the door who could be moved, the nearest first.
-    fn neighbors(&self) -> Vec<Neighbor> {
-        let (ground, row) = (self.trial.ground, RowWay(self.trial.row));
-        let mut near = Vec::new();
-        for (route, planned) in ground.routes.iter().enumerate() {
-            let profile = ground.problem.vehicles[planned.vehicle() as usize].profile;
-            for trip in planned.first_open_trip()..planned.trips().len() {
-                for (position, &client) in planned.trips()[trip].clients.iter().enumerate() {
-                    let location = ground.problem.clients[client as usize].location;
-                    let there = row.to(profile, location).drive_seconds;
-                    let way = there.saturating_add(row.from(profile, location).drive_seconds);
-                    near.push(Neighbor { way, client, route, trip, position });
+/// Who is taken out together.
+#[derive(Debug, Clone, Copy)]
+enum Moved {
+    Alone,
+    WithFollowing,
+    WithTrip,
+}
+
+impl Moved {
+    /// The positions that are taken out, if that is something of its own.
+    fn range(self, doors: usize, position: usize) -> Option<Range<usize>> {
+        let range = match self {
+            Self::Alone => position..position + 1,
+            Self::WithFollowing => position..doors,
+            Self::WithTrip => 0..doors,
+        };
+        let is_own = match self {
+            Self::Alone => true,
+            Self::WithFollowing => range.len() > 1 && position > 0,
+            // The trip is the same for all its orders.
+            Self::WithTrip => range.len() > 1 && position == 0,
+        };
+        (is_own && range.len() <= MOVED_MAX).then_some(range)
+    }
+}
+
+/// The orders near the door that may be moved, nearest first.
+fn neighbors(trial: &Trial<'_>, stores: &[StoreId], asked: Asked) -> Vec<Neighbor> {
+    let ground = trial.ground;
+    let (opens, closes) = asked.bounds;
+    let door = trial.legs.location();
+    let mut nearest: Vec<Neighbor> = Vec::new();
+    for (index, route) in ground.routes.iter().enumerate() {
+        let profile = ground.problem.vehicles[index].profile;
+        for (number, trip) in route.trips().iter().enumerate().skip(route.first_open_trip()) {
+            let timing = route.timing(number);
+            if timing.earliest_loading > closes.saturating_add(AROUND) {
+                break;
+            }
+            if !stores.contains(&StoreId(trip.depot)) {
+                continue;
+            }
+            for (position, &client) in trip.clients.iter().enumerate() {
+                let is_around = route.arrival(number, position) <= closes.saturating_add(AROUND)
+                    && route.latest(number, position) >= opens.saturating_sub(AROUND);
+                if !is_around {
+                    continue;
+                }
+                let place = ground.problem.clients[client as usize].location;
+                let there = trial.legs.leg(profile, door, place).drive_seconds;
+                let back = trial.legs.leg(profile, place, door).drive_seconds;
+                let drive = there.saturating_add(back);
+                let neighbor = Neighbor { drive, route: index, trip: number, position };
+                if nearest.len() < NEIGHBORS_MAX || neighbor < nearest[NEIGHBORS_MAX - 1] {
+                    nearest.insert(nearest.partition_point(|other| *other < neighbor), neighbor);
+                    nearest.truncate(NEIGHBORS_MAX);
                 }
             }
         }
-        if near.len() > NEAR_MAX {
-            near.select_nth_unstable(NEAR_MAX);
-            near.truncate(NEAR_MAX);
-        }
-        near.sort_unstable();
-        near
     }
+    nearest
+}
 
-    /// Moves a neighbor away for the newcomer.
-    fn move_away(&mut self, neighbor: Neighbor, asked: Asked) -> Option<Place> {
-        let ground = self.trial.ground;
-        let route = &ground.routes[neighbor.route];
-        let mut trips = route.trips().to_vec();
-        take(&mut trips, neighbor.client);
-        let without = self.evaluate(neighbor.route, trips);
-        if !without.is_feasible() {
-            return None;
-        }
-        let (store, insertion) = self.cheapest_on(&without, asked)?;
-        let mut trips = without.trips().to_vec();
-        put(&mut trips, Insertion { route: 0, ..insertion }, self.trial.newcomer());
-        let with = self.evaluate(neighbor.route, trips);
-        let moved = self.cheapest_for(neighbor, &with)?;
-        let mut changes = vec![(neighbor.route, with.trips().to_vec())];
-        if moved.route != neighbor.route {
-            changes.push((moved.route, ground.routes[moved.route].trips().to_vec()));
-        }
-        if let Some((_, trips)) = changes.last_mut() {
-            put(trips, moved, neighbor.client);
-        }
-        let Kept { arrival, reached } = self.trial.prove(store, asked, &changes).ok()?;
-        let cost = self.cost_of(&changes);
-        let (insertion, moved) = split(changes, self.trial.newcomer())?;
-        let insertion = Insertion { cost, arrival, ..insertion };
-        Some(Place { insertion, moved, store, arrival, reached })
+/// Takes somebody out, puts the new order in, and puts back who was taken out.
+fn attempt(
+    trial: &Trial<'_>,
+    neighbor: Neighbor,
+    range: Range<usize>,
+    asked: Asked,
+) -> Option<Place> {
+    let mut trips = trial.trips_of(neighbor.route).to_vec();
+    let store = StoreId(trips[neighbor.trip].depot);
+    let newcomers = [trial.newcomer(store, asked)];
+    let moved: Vec<u32> = trips[neighbor.trip].clients.drain(range).collect();
+    if trips[neighbor.trip].clients.is_empty() {
+        trips.remove(neighbor.trip);
     }
-
-    fn evaluate(&self, index: usize, trips: Vec<Trip>) -> Route {
-        let (ground, trial) = (self.trial.ground, &self.trial);
-        let route = &ground.routes[index];
-        let changed = Route::evaluate(&trial.problem, &trial.legs, route.vehicle(), trips);
-        changed.locked(route.first_open_trip())
+    let mut copy = Copy { trial, newcomers: &newcomers, redrawn: Vec::new() };
+    copy.redrawn.push(trial.redraw(neighbor.route, &trips, &newcomers));
+    let newcomer = &newcomers[0];
+    let own = copy.best_in(0, &newcomer.client)?;
+    copy.put(0, trial.first_newcomer(), own);
+    for id in moved {
+        copy.put_back(id)?;
     }
+    let proven = trial.prove(copy.redrawn.clone(), &newcomers).ok()?;
+    let proven = proven.first()?;
+    let insertion = copy.place_of_newcomer()?;
+    let moved = copy.moved();
+    let (arrival, reached) = (proven.arrival, proven.reached);
+    Some(Place { insertion, store, arrival, reached, moved })
+}
 
-    /// The newcomer's cheapest place on a route.
-    fn cheapest_on(&mut self, route: &Route, asked: Asked) -> Option<(StoreId, Insertion)> {
-        let mut best: Option<(i64, StoreId, Insertion)> = None;
-        for &store in self.stores {
-            self.trial.settle(store, asked);
-            let trial = &*self.trial;
-            let loads_from = trial.loads_from(store, asked.bounds.0);
-            let client = trial.problem.clients[trial.newcomer() as usize];
-            let newcomer = Newcomer { client: &client, way: &RowWay(trial.row) };
-            let routes = std::slice::from_ref(route);
-            let windows = [asked.bounds];
-            let mut keep = |_: usize, insertion: Insertion| {
-                let is_cheaper = best.is_none_or(|(cost, ..)| insertion.cost < cost);
-                if insertion.latest_loading >= loads_from && is_cheaper {
-                    best = Some((insertion.cost, store, insertion));
-                }
-            };
-            let legs = &trial.ground.legs;
-            each_insertion(&trial.problem, legs, routes, &newcomer, &windows, &mut keep);
-        }
-        let (_, store, insertion) = best?;
-        self.trial.settle(store, asked);
-        Some((store, insertion))
-    }
+/// The plan as it would be: the ground but for some routes.
+pub(crate) struct Copy<'a> {
+    pub(crate) trial: &'a Trial<'a>,
+    pub(crate) newcomers: &'a [Newcomer],
+    pub(crate) redrawn: Vec<Redrawn>,
+}
 
-    /// The cheapest place for a neighbor on another route, or elsewhere on its own, which is `own`
-    /// by now.
-    fn cheapest_for(&self, neighbor: Neighbor, own: &Route) -> Option<Insertion> {
-        let (ground, trial) = (self.trial.ground, &self.trial);
-        let client = trial.problem.clients[neighbor.client as usize];
-        let way = KnownWay { legs: &trial.legs, location: client.location };
-        let newcomer = Newcomer { client: &client, way: &way };
-        let windows = [(client.opens, client.closes)];
-        let loads_from = ground.loads_from[neighbor.client as usize];
+impl Copy<'_> {
+    /// The cheapest place for a client in a changed route.
+    pub(crate) fn best_in(&self, part: usize, client: &Client) -> Option<Insertion> {
+        let Redrawn { problem, route, .. } = &self.redrawn[part];
+        let legs = &self.trial.legs;
+        let way = ClientWay { legs, location: client.location };
+        let newcomer = insertion::Newcomer { client, way: &way };
         let mut best: Option<Insertion> = None;
-        let mut keep = |insertion: Insertion| {
-            let is_cheaper = best.is_none_or(|best| insertion.cost < best.cost);
-            if insertion.latest_loading >= loads_from && is_cheaper {
-                best = Some(insertion);
+        let bounds = [(client.opens, client.closes)];
+        let mut keep = |_: usize, found: Insertion| {
+            if best.is_none_or(|best| found.cost < best.cost) {
+                best = Some(found);
             }
         };
-        let routes = std::slice::from_ref(own);
-        each_insertion(
-            &trial.problem,
-            &trial.legs,
-            routes,
-            &newcomer,
-            &windows,
-            &mut |_, found| {
-                keep(Insertion { route: neighbor.route, ..found });
-            },
-        );
-        let routes = &ground.routes;
-        each_insertion(
-            &trial.problem,
-            &trial.legs,
-            routes,
-            &newcomer,
-            &windows,
-            &mut |_, found| {
-                if found.route != neighbor.route {
-                    keep(found);
-                }
-            },
-        );
+        each_insertion(problem, legs, std::slice::from_ref(route), &newcomer, &bounds, &mut keep);
         best
     }
 
-    /// What changed routes cost more than they do.
-    fn cost_of(&self, changes: &[Change]) -> i64 {
-        let more = |(index, trips): &Change| {
-            self.evaluate(*index, trips.clone()).cost() - self.trial.ground.routes[*index].cost()
+    /// The cheapest place for a client in the routes that stay as they are.
+    fn best_elsewhere(&self, client: &Client) -> Option<Insertion> {
+        let ground = self.trial.ground;
+        let legs = &self.trial.legs;
+        let way = ClientWay { legs, location: client.location };
+        let newcomer = insertion::Newcomer { client, way: &way };
+        let mut best: Option<Insertion> = None;
+        let bounds = [(client.opens, client.closes)];
+        let mut keep = |_: usize, found: Insertion| {
+            let is_changed = || self.redrawn.iter().any(|part| part.index == found.route);
+            let is_better = best.is_none_or(|best| found.cost < best.cost);
+            if is_better && !is_changed() {
+                best = Some(found);
+            }
         };
-        changes.iter().map(more).sum()
+        each_insertion(&ground.problem, legs, &ground.routes, &newcomer, &bounds, &mut keep);
+        best
     }
-}
 
-/// Takes a client off its trip, and the trip away when it was the last.
-fn take(trips: &mut Vec<Trip>, client: u32) {
-    for trip in trips.iter_mut() {
-        trip.clients.retain(|&other| other != client);
+    /// Puts somebody into a changed route.
+    pub(crate) fn put(&mut self, part: usize, id: u32, insertion: Insertion) {
+        let index = self.redrawn[part].index;
+        let trips = with_newcomer(&self.redrawn[part].trips(), id, insertion);
+        self.redrawn[part] = self.trial.redraw(index, &trips, self.newcomers);
     }
-    trips.retain(|trip| !trip.clients.is_empty());
-}
 
-/// Tells the newcomer's place from what the others do.
-fn split(mut changes: Vec<Change>, newcomer: u32) -> Option<(Insertion, Vec<Change>)> {
-    let mut found = None;
-    for (route, trips) in &mut changes {
-        for (trip, stops) in trips.iter().enumerate() {
-            let Some(position) = stops.clients.iter().position(|&client| client == newcomer) else {
-                continue;
-            };
-            let opens_trip = (stops.clients.len() == 1).then_some(stops.depot);
-            let (route, cost, arrival, latest_loading) = (*route, 0, 0, 0);
-            found = Some(Insertion {
-                route,
+    /// Puts an order back, or a newcomer in, wherever it costs least.
+    pub(crate) fn put_back(&mut self, id: u32) -> Option<()> {
+        let client = self.trial.client(id, self.newcomers);
+        let parts = 0..self.redrawn.len();
+        let here = parts.filter_map(|part| Some((part, self.best_in(part, &client)?)));
+        let here = here.min_by_key(|(_, insertion)| insertion.cost);
+        let elsewhere = self.best_elsewhere(&client);
+        match (here, elsewhere) {
+            (here, Some(other)) if here.is_none_or(|(_, here)| other.cost < here.cost) => {
+                let trips = with_newcomer(self.trial.trips_of(other.route), id, other);
+                let redrawn = self.trial.redraw(other.route, &trips, self.newcomers);
+                self.redrawn.push(redrawn);
+            }
+            (Some((part, here)), _) => self.put(part, id, here),
+            (None, _) => return None,
+        }
+        Some(())
+    }
+
+    /// Where the new order is, and what it costs altogether.
+    fn place_of_newcomer(&self) -> Option<Insertion> {
+        let id = self.trial.first_newcomer();
+        let is_known = |part: &&Redrawn| part.index < self.trial.ground.routes.len();
+        let before = self.redrawn.iter().filter(is_known);
+        let before: i64 = before.map(|part| self.trial.ground.routes[part.index].cost()).sum();
+        let after: i64 = self.redrawn.iter().map(|part| part.route.cost()).sum();
+        self.redrawn.iter().find_map(|part| {
+            let trips = part.trips();
+            let trip = trips.iter().position(|trip| trip.clients.contains(&id))?;
+            let position = trips[trip].clients.iter().position(|&client| client == id)?;
+            let alone = trips[trip].clients.len() == 1;
+            Some(Insertion {
+                route: part.index,
                 trip,
                 position,
-                opens_trip,
-                cost,
-                arrival,
-                latest_loading,
-            });
-        }
-        take(trips, newcomer);
+                opens_trip: alone.then_some(trips[trip].depot),
+                cost: after - before,
+                arrival: part.route.arrival(trip, position),
+                latest_loading: part.route.timing(trip).latest_loading,
+            })
+        })
     }
-    Some((found?, changes))
+
+    /// The changed routes without the new order.
+    fn moved(&self) -> Vec<Change> {
+        let id = self.trial.first_newcomer();
+        let without = |part: &Redrawn| {
+            let mut trips = part.trips();
+            for trip in &mut trips {
+                trip.clients.retain(|&client| client != id);
+            }
+            trips.retain(|trip| !trip.clients.is_empty());
+            (part.index, trips)
+        };
+        self.redrawn.iter().map(without).collect()
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::model::policy::Policy;
 use crate::offers::ground::{Ground, duration};
-use crate::offers::probability::{Reached, Step, follow};
+use crate::offers::probability::{Followed, Step, follow};
 use crate::solver::problem::{Legs, Problem};
 use crate::solver::route::Route;
 
@@ -73,15 +73,16 @@ pub(crate) struct Ready {
     pub(crate) picking: i32,
 }
 
-/// How each door of a route of the plan is going to be reached, in the order of its trips.
-pub(crate) fn chances(ground: &Ground, index: usize) -> Vec<Reached> {
+/// How a route of the plan is going to be driven.
+pub(crate) fn followed(ground: &Ground, index: usize) -> Followed {
     let policy = &ground.region.policy;
     let (problem, legs, route) = (&ground.problem, &ground.legs, &ground.routes[index]);
     let planned = planned_trips(policy, problem, legs, route, ground.is_waiting[index]);
     let ready = |client: u32| ground.ready(client);
     let by = |client: u32| ground.promised[client as usize];
     let steps = steps(problem, legs, route, &planned, ready, by);
-    follow(ground.start(index), &steps, &policy.variation)
+    let followed = follow(ground.start(index), steps, &policy.variation, None, |_, _| true);
+    followed.unwrap_or_default()
 }
 
 /// The steps of a route, with a [`Step::Reach`] for each door in the order of the trips.

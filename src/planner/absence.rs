@@ -64,7 +64,7 @@ impl Planner {
         order: &Order,
     ) -> Option<State> {
         let row = self.known_row(order.wish.place)?;
-        let (ground, _) = self.with_state(state.clone()).without(order.id).survey(region, now);
+        let ground = self.with_state(state.clone()).without(order.id).survey(region, now).ground;
         let mut wish = order.wish;
         let picking = region.policy.picking(&wish.basket);
         wish.basket.picking = Some(match order.picking {

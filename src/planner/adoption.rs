@@ -11,13 +11,13 @@ use crate::model::time::{TimeWindow, Timestamp};
 use crate::model::units::Seconds;
 use crate::offers::feasibility::{Asking, find_places};
 use crate::offers::ground::Ground;
-use crate::offers::timeline;
 use crate::offers::trial::SAME;
 use crate::planner::command::{Decision, Refusal};
 use crate::planner::eta::{Outlook, lateness};
 use crate::planner::event::{Event, Placement, RouteChange, Sequence};
 use crate::planner::planner::Planner;
 use crate::planner::state::State;
+use crate::planner::view::Live;
 use crate::solver::route;
 
 /// Orders booked since the better plan was made are put into it one by one; with more than this,
@@ -37,14 +37,15 @@ impl Planner {
         if base > self.sequence() {
             return Err(Refusal::Stale);
         }
-        let (ground, outlook) = self.survey(region, now);
+        let Live { ground, outlook, .. } = self.survey(region, now);
         let mut state = self.state().clone();
         let left_over = self.change_routes(&ground, &mut state, changes)?;
         for order in left_over {
             self.put_back(now, region, &ground, &mut state, order)?;
         }
         let tentative = self.with_state(state);
-        let (ground_after, outlook_after) = tentative.survey(region, now);
+        let after = tentative.survey(region, now);
+        let (ground_after, outlook_after) = (after.ground, after.outlook);
         if !is_no_worse(&ground, &outlook, &ground_after, &outlook_after) {
             return Err(Refusal::Stale);
         }
@@ -126,7 +127,7 @@ impl Planner {
         // Whether nobody's promise gets less probable is asked of the whole plan.
         let asking =
             Asking { wish: found.wish, safety: Seconds::ZERO, held_for, floor: 0.0, repairs: 0 };
-        let (ground, _) = self.with_state(state.clone()).survey(region, now);
+        let ground = self.with_state(state.clone()).survey(region, now).ground;
         let places = find_places(&ground, &asking, &row, &[found.slot.store], &[window]);
         let Some(Ok(place)) = places.into_iter().next() else { return Err(Refusal::Stale) };
         state.put_on_plan(order, found.slot.store, Placement::of(&ground, &place));
@@ -194,7 +195,7 @@ fn is_as_sure(before: &Ground, after: &Ground) -> bool {
         };
         let routes = ground.routes.iter().enumerate();
         let doors = routes.flat_map(|(index, route)| {
-            clients(route).into_iter().zip(timeline::chances(ground, index))
+            clients(route).into_iter().zip(&ground.followed(index).reached)
         });
         doors.map(|(client, chance)| (ground.clients[client as usize], chance.in_time)).collect()
     };

@@ -8,13 +8,12 @@ use crate::model::order::{Order, OrderState, Picking, Wish};
 use crate::model::region::Region;
 use crate::model::time::Timestamp;
 use crate::model::units::{Grams, Milliliters, Seconds};
-use crate::offers::ground::Ground;
 use crate::planner::adoption::is_no_worse;
 use crate::planner::command::{Decision, OfferTerms, Outcome, Refusal};
 use crate::planner::decide::out_of_state;
-use crate::planner::eta::Outlook;
 use crate::planner::event::{Event, Placement, RequestKey};
 use crate::planner::planner::Planner;
+use crate::planner::view::Live;
 
 /// When goods do not fit, the largest part of the change is looked for that does, in so many steps.
 /// (Taste: a part finer than that is less than a thing in most baskets. Five trials find it.)
@@ -116,7 +115,7 @@ struct Trial<'a> {
     now: Timestamp,
     region: &'a Arc<Region>,
     order: &'a Order,
-    before: (Ground, Outlook),
+    before: Live,
 }
 
 impl Trial<'_> {
@@ -154,8 +153,9 @@ impl Trial<'_> {
         let mut order = self.order.clone();
         order.wish.basket = basket;
         state.orders.insert(order.id, Arc::new(order));
-        let (ground, outlook) = self.planner.with_state(state).survey(self.region, self.now);
-        is_no_worse(&self.before.0, &self.before.1, &ground, &outlook)
+        let after = self.planner.with_state(state).survey(self.region, self.now);
+        let Live { ground, outlook, .. } = &self.before;
+        is_no_worse(ground, outlook, &after.ground, &after.outlook)
     }
 
     /// The largest basket between the present and the wished one that was found to fit. Each answer

@@ -10,7 +10,7 @@ use crate::model::slot::SlotKind;
 use crate::model::time::Timestamp;
 use crate::model::units::Seconds;
 use crate::planner::command::Refusal;
-use crate::planner::eta::{lateness, pickup_lateness};
+use crate::planner::eta::{Outlook, lateness, pickup_lateness};
 use crate::planner::event::Event;
 use crate::planner::planner::Planner;
 
@@ -20,15 +20,18 @@ impl Planner {
     ///
     /// A place is proven before it is taken, but with other work pickers may begin something long
     /// sooner than planned, and so be late with what is more urgent. That is rare, and seen only when
-    /// the whole plan is drawn up again. Costs two surveys.
+    /// the whole plan is drawn up again. Costs two surveys, unless the first is known.
     pub(crate) fn spare_bystanders(
         &self,
         now: Timestamp,
         region: &Arc<Region>,
         events: &[Event],
     ) -> Result<(), Refusal> {
-        let after = self.after(now, events).all_lateness(now, region);
-        let harmed = self.all_lateness(now, region).into_iter().any(|(order, before)| {
+        let planner = self.after(now, events);
+        let live = planner.survey(region, now);
+        let after = planner.all_lateness(region, &live.outlook);
+        let before = self.all_lateness(region, &self.survey(region, now).outlook);
+        let harmed = before.into_iter().any(|(order, before)| {
             let moved = |event: &Event| match event {
                 Event::Amended { order: moved, .. } | Event::Rescheduled { order: moved, .. } => {
                     *moved == order
@@ -42,15 +45,15 @@ impl Planner {
             let why = "somebody else's order would be late";
             return Err(Refusal::SlotGone(why.to_owned()));
         }
+        self.foresee(events, live);
         Ok(())
     }
 
     /// By how much each order that is not over is expected to be late.
-    fn all_lateness(&self, now: Timestamp, region: &Arc<Region>) -> BTreeMap<OrderId, Seconds> {
-        let (_, outlook) = self.survey(region, now);
+    fn all_lateness(&self, region: &Region, outlook: &Outlook) -> BTreeMap<OrderId, Seconds> {
         let orders = self.state().orders.values().filter(|order| !order.state.is_final());
         let by = |order: &Order| match order.slot.kind {
-            SlotKind::Pickup => pickup_lateness(region, order, &outlook),
+            SlotKind::Pickup => pickup_lateness(region, order, outlook),
             _ => lateness(order, outlook.arrivals.get(&order.id).copied()),
         };
         orders.map(|order| (order.id, by(order))).collect()

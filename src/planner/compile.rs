@@ -6,7 +6,7 @@
 //! and with every window opened as far as reality needs it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::model::ids::{OrderId, RouteId, StoreId};
 use crate::model::order::{Order, OrderState, Picking};
@@ -17,12 +17,13 @@ use crate::model::slot::SlotKind;
 use crate::model::time::Timestamp;
 use crate::model::travel_matrix::{PlaceIndex, TravelMatrix};
 use crate::model::units::Seconds;
-use crate::offers::feasibility::load_of;
 use crate::offers::ground::{
     Ground, LiveLegs, Readiness, StoreWork, Waiting, duration, loads_from, seconds_from,
 };
+use crate::offers::ledger::Ledger;
 use crate::offers::picking::{Job, NEVER, PickSlot, Picker};
 use crate::offers::probability::Start;
+use crate::offers::trial::load_of;
 use crate::planner::eta::{CurrentTiming, follow_current};
 use crate::planner::state::State;
 use crate::solver::problem::{Client, Depot, Legs, Problem, Vehicle};
@@ -97,6 +98,7 @@ pub(crate) fn compile(
             (order, Pick { start, end, due: instant(due) })
         })
         .collect();
+    let followed = vec![OnceLock::new(); routes.len()];
     let ground = Ground {
         now,
         region: Arc::clone(region),
@@ -110,6 +112,8 @@ pub(crate) fn compile(
         clients: compiler.clients,
         promised: compiler.promised,
         loads_from: compiler.loads_from,
+        ledgers: stores.iter().map(Ledger::of).collect(),
+        followed,
         stores,
         sold: Arc::clone(&state.sold),
         out_of_stock: region.store_ids().map(|store| state.out_of_stock(store)).collect(),

@@ -167,9 +167,9 @@ impl Planner {
         let order = OrderId(self.state().next_order.max(1));
         // It was placed as if booked, so it may not be planned as if it waited for that.
         events.push(held(order, now, terms, placement, None));
-        self.spare_bystanders(now, region, &events)?;
         let (reference, key) = (reference.cloned(), key.cloned());
         events.push(Event::Booked { order, reference, key });
+        self.spare_bystanders(now, region, &events)?;
         Ok(Decision::order(events, order))
     }
 
@@ -237,7 +237,7 @@ impl Planner {
     ) -> Result<Found, Refusal> {
         let gone = |cause: Cause| Refusal::SlotGone(cause.sentence().to_owned());
         let slot = terms.slot;
-        let (ground, _) = self.survey(region, now);
+        let ground = self.survey(region, now).ground;
         check_sale(&ground, &terms.wish, &slot).map_err(gone)?;
         let safety = Seconds(region.policy.safety.0 / 2);
         let floor = (1.0 - RISK_OF_A_HOLD * (1.0 - region.policy.on_time_floor)).max(0.0);
@@ -298,7 +298,7 @@ impl Planner {
             return Ok(Decision::order(vec![], order));
         }
         let hold = self.active_hold(now, order)?;
-        let (_, outlook) = self.survey(region, now);
+        let outlook = self.survey(region, now).outlook;
         let late = match hold.slot.kind {
             SlotKind::Pickup => pickup_lateness(region, hold, &outlook),
             _ => lateness(hold, outlook.arrivals.get(&order).copied()),

@@ -27,7 +27,7 @@ use crate::planner::command::{Command, OfferTerms, Refusal};
 use crate::planner::event::{CourierReport, Event, PickingReport, Record, Release};
 use crate::planner::improve::{ImproveSettings, propose};
 use crate::planner::planner_tests::{RightAngles, at, door, hours, region};
-use crate::planner::view::View;
+use crate::planner::view::{Live, View};
 use crate::solver::search::Budget;
 
 /// Each region lives for so many steps.
@@ -35,6 +35,9 @@ const STEPS: u32 = 400;
 
 /// Offers that are remembered, to be taken at some time.
 const OFFERS_MAX: usize = 24;
+
+/// Each time so many events have happened, the plan is drawn up anew to be compared.
+const DRAWN_UP_EVERY: usize = 8;
 
 /// What must not make anybody late.
 const SALES: [&str; 7] =
@@ -100,6 +103,16 @@ impl Life {
         self.planner.view(self.now)
     }
 
+    /// Whether a plan that is known already is the one that follows from the state.
+    fn is_as_if_drawn_up_anew(&self, view: &View) -> Result<(), String> {
+        let anew = self.planner.with_state(self.planner.state().clone()).view(self.now);
+        let told = |view: &View| {
+            let Live { ground, outlook, .. } = view.live.as_ref().expect("configured");
+            format!("{:?} {:?} {:?} {outlook:?}", ground.problem, ground.routes, ground.stores)
+        };
+        if told(view) == told(&anew) { Ok(()) } else { Err("an old plan".to_owned()) }
+    }
+
     /// Has something done, and sees what became of everybody's promise.
     fn tell(&mut self, what: &'static str, command: Command) -> Result<(), String> {
         let request = command.into();
@@ -117,6 +130,9 @@ impl Life {
             }
         }
         let view = self.view();
+        if self.records.len().is_multiple_of(DRAWN_UP_EVERY) {
+            self.is_as_if_drawn_up_anew(&view)?;
+        }
         let faults = audit(&view);
         let late: BTreeMap<OrderId, Seconds> = late(&view).into_iter().collect();
         let before = std::mem::replace(&mut self.late, late);

@@ -25,6 +25,7 @@ mod sales;
 #[cfg(test)]
 mod sales_tests;
 pub mod state;
+mod survey;
 pub mod view;
 
 pub(crate) use crate::planner::adoption::is_no_worse;

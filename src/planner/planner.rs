@@ -7,13 +7,11 @@ use crate::model::place::{Coordinate, Profile};
 use crate::model::region::Region;
 use crate::model::time::Timestamp;
 use crate::model::travel_matrix::{PlaceIndex, Row, Travel, TravelMatrix};
-use crate::offers::ground::Ground;
 use crate::planner::command::{Command, Request};
-use crate::planner::compile::{Places, compile};
-use crate::planner::eta::{Outlook, outlook};
 use crate::planner::event::{Event, Record, Sequence};
 use crate::planner::state::State;
-use crate::planner::view::{Live, View};
+use crate::planner::survey::Surveys;
+use crate::planner::view::View;
 
 /// A place that no road joins to the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -27,9 +25,10 @@ pub struct Unreachable(pub Coordinate);
 #[derive(Debug, Clone, Default)]
 pub struct Planner {
     state: State,
-    matrix: TravelMatrix,
-    places: BTreeMap<Coordinate, PlaceIndex>,
+    pub(crate) matrix: TravelMatrix,
+    pub(crate) places: BTreeMap<Coordinate, PlaceIndex>,
     legs_are_stale: bool,
+    pub(crate) surveys: Surveys,
 }
 
 impl Planner {
@@ -42,7 +41,7 @@ impl Planner {
     pub(crate) fn known(state: State, matrix: TravelMatrix) -> Self {
         let places = (0..).map(PlaceIndex);
         let places = matrix.coordinates().iter().copied().zip(places).collect();
-        Self { state, matrix, places, legs_are_stale: false }
+        Self { state, matrix, places, ..Self::default() }
     }
 
     /// The last event applied.
@@ -58,6 +57,7 @@ impl Planner {
     /// Takes an event over. Cannot be refused, and needs no legs.
     pub fn apply(&mut self, record: &Record) {
         self.legs_are_stale |= matches!(record.event, Event::Configured(_));
+        self.surveys.move_on(record);
         self.state.apply(record);
     }
 
@@ -104,6 +104,7 @@ impl Planner {
         self.matrix = TravelMatrix::default();
         self.places = BTreeMap::new();
         self.legs_are_stale = false;
+        self.surveys.forget();
         for place in self.live_places() {
             // One that lost its road since it was accepted is planned as if it were at the first
             // known place: see `Places::location`.
@@ -148,28 +149,21 @@ impl Planner {
         Some(row)
     }
 
-    /// Draws up routes, picking and times as of `now`.
-    pub(crate) fn survey(&self, region: &Arc<Region>, now: Timestamp) -> (Ground, Outlook) {
-        let places = Places { matrix: &self.matrix, index: &self.places };
-        outlook(compile(&self.state, region, &places, now))
-    }
-
     /// The same planner with another state.
     pub(crate) fn with_state(&self, state: State) -> Self {
         let (matrix, places) = (self.matrix.clone(), self.places.clone());
-        Self { state, matrix, places, legs_are_stale: self.legs_are_stale }
+        Self {
+            state,
+            matrix,
+            places,
+            legs_are_stale: self.legs_are_stale,
+            surveys: Surveys::default(),
+        }
     }
 
     /// The plan as of `now`, for everybody to read.
     pub fn view(&self, now: Timestamp) -> Arc<View> {
-        let live = self.state.region.as_ref().map(|region| {
-            let (ground, outlook) = self.survey(region, now);
-            Live {
-                region: Arc::clone(region),
-                ground: Arc::new(ground),
-                outlook: Arc::new(outlook),
-            }
-        });
+        let live = self.state.region.as_ref().map(|region| self.survey(region, now));
         let state = Arc::new(self.state.clone());
         Arc::new(View { sequence: self.state.sequence, now, state, live })
     }

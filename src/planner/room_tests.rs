@@ -1,14 +1,16 @@
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
 
+use crate::model::basket::Basket;
 use crate::model::ids::{OfferId, StoreId};
+use crate::model::order::Wish;
 use crate::model::place::{Coordinate, Profile};
 use crate::model::region::Region;
 use crate::model::slot::{Slot, SlotKind};
 use crate::model::time::{TimeWindow, Timestamp};
 use crate::model::units::Seconds;
 use crate::offers::offer::{Effort, Evidence, Quote};
-use crate::offers::refusal::RefusedSlot;
+use crate::offers::refusal::{Cause, RefusedSlot};
 use crate::offers::remedy::{Remedy, add_remedies};
 use crate::offers::{Checkout, quote};
 use crate::planner::audit::audit;
@@ -16,12 +18,19 @@ use crate::planner::command::{Command, OfferTerms};
 use crate::planner::event::Event;
 use crate::planner::planner_tests::{RightAngles, World, at, door, hours, region, wish};
 
+/// What a courier of the [`region`] carries, in grams.
+const CAPACITY: i64 = 20_000;
+
 /// What a customer at a door is told, remedies included.
 fn asked(world: &World, now: Timestamp, place: Coordinate, effort: Effort) -> Quote {
+    asked_for(world, now, wish(place), effort)
+}
+
+fn asked_for(world: &World, now: Timestamp, wish: Wish, effort: Effort) -> Quote {
     let view = world.planner.view(now);
     let live = view.live.as_ref().expect("configured");
-    let row = live.ground.legs.0.row(&RightAngles, &[Profile::Car], place).expect("a way");
-    let checkout = Checkout { wish: wish(place), store: None, now };
+    let row = live.ground.legs.0.row(&RightAngles, &[Profile::Car], wish.place).expect("a way");
+    let checkout = Checkout { wish, store: None, now };
     let mut quote = quote(&live.ground, &checkout, Some(&row), effort);
     add_remedies(&live.ground, &checkout, &row, &mut quote);
     quote
@@ -32,13 +41,14 @@ fn any_door(random: &mut Pcg64Mcg) -> Coordinate {
     door(east, north)
 }
 
-/// A city in which customers at random doors took what they could, until many were refused.
+/// A city in which customers at random doors took what nobody had to move for, until many were
+/// refused.
 fn full_city(seed: u64) -> (World, Pcg64Mcg) {
     let mut random = Pcg64Mcg::seed_from_u64(seed);
     let mut world = World::new(2, 3);
     for _ in 0..60 {
         let place = any_door(&mut random);
-        let offers = asked(&world, at(10, 0), place, Effort::Full).offers;
+        let offers = asked(&world, at(10, 0), place, Effort::Insertions).offers;
         let offers: Vec<_> = offers.iter().filter(|o| o.slot.kind != SlotKind::Pickup).collect();
         if offers.is_empty() {
             continue;
@@ -50,10 +60,23 @@ fn full_city(seed: u64) -> (World, Pcg64Mcg) {
 }
 
 fn take(world: &mut World, place: Coordinate, slot: Slot) -> Result<String, String> {
+    take_of(world, wish(place), slot)
+}
+
+/// The larger half of what is wanted.
+fn half_of(mut wish: Wish) -> Wish {
+    let Basket { items, load, .. } = &mut wish.basket;
+    *items = items.div_ceil(2);
+    load.mass.0 -= load.mass.0 / 2;
+    load.volume.0 -= load.volume.0 / 2;
+    wish
+}
+
+fn take_of(world: &mut World, wish: Wish, slot: Slot) -> Result<String, String> {
     let terms = OfferTerms {
         offer: OfferId(world.offers),
         expires: at(10, 15),
-        wish: wish(place),
+        wish,
         slot,
         fee: region(1, 1).policy.fee(slot.kind),
         session: None,
@@ -80,10 +103,10 @@ fn what_is_offered_because_somebody_moves_can_be_had_and_nobody_is_late() {
             let Some(offer) = found else { continue };
             assert!(plain.offers.iter().all(|other| other.slot != offer.slot), "it was refused");
             take(&mut world, place, offer.slot).expect("what is offered can be had");
-            let last = &world.records[world.records.len() - 2..];
-            assert!(matches!(last[0].event, Event::Reassigned { .. }), "{last:?}");
             audited(&world);
-            repaired += 1;
+            // A hold is allowed a little more, so that perhaps nobody has to move after all.
+            let last = &world.records[world.records.len() - 2..];
+            repaired += i32::from(matches!(last[0].event, Event::Reassigned { .. }));
         }
     }
     assert!(2 < repaired, "{repaired} repairs");
@@ -122,11 +145,32 @@ fn what_is_said_to_help_helps() {
                     let is_it = |slot: &Slot| slot.kind == refused.kind && slot.window == window;
                     assert!(quote.offers.iter().any(|offer| is_it(&offer.slot)), "{refused:?}");
                 }
+                Remedy::Split(_) => panic!("half of it is as far away"),
                 Remedy::Store(_) => panic!("there is but one"),
             }
         }
     }
     assert!(0 < told.0 && 20 < told.1, "{told:?}");
+}
+
+#[test]
+fn what_no_courier_can_carry_at_once_may_be_had_as_two_orders() {
+    let mut world = World::new(1, 1);
+    let mut heavy = wish(door(500, 300));
+    heavy.basket.load.mass.0 = CAPACITY * 3 / 2;
+    let quote = asked_for(&world, at(10, 0), heavy, Effort::Full);
+    assert!(quote.offers.iter().all(|offer| offer.slot.kind == SlotKind::Pickup));
+    let (refused, remedy) = with_remedy(&quote).expect("half of it can be carried");
+    assert_eq!((refused.cause, remedy), (Cause::TooHeavy, Remedy::Split(StoreId(0))));
+    let window = refused.window.expect("it was about one");
+    for _ in 0..2 {
+        let slot = Slot { kind: refused.kind, store: StoreId(0), window };
+        take_of(&mut world, half_of(heavy), slot).expect("both are possible");
+        audited(&world);
+    }
+    heavy.basket.load.mass.0 = CAPACITY * 3;
+    let quote = asked_for(&world, at(10, 0), heavy, Effort::Full);
+    assert_eq!(with_remedy(&quote), None);
 }
 
 /// The region of [`full_city`] with one more courier in these hours.

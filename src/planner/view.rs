@@ -29,14 +29,14 @@ impl View {
     /// chooses again gives up what is held.
     ///
     /// Cost: linear in the orders, and a survey of the plan where there is such a hold.
-    pub fn ground_without_hold(&self, session: &str) -> Option<Ground> {
+    pub fn ground_without_hold(&self, session: &str) -> Option<Arc<Ground>> {
         let live = self.live.as_ref()?;
         let is_own = |order: &&Arc<Order>| {
             order.state == OrderState::Held && order.session.as_deref() == Some(session)
         };
         let hold = self.state.orders.values().find(is_own)?.id;
         let planner = Planner::known(State::clone(&self.state), live.ground.legs.0.clone());
-        Some(planner.without(hold).survey(&live.region, self.now).0)
+        Some(planner.without(hold).survey(&live.region, self.now).ground)
     }
 }
 

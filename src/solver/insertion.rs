@@ -56,9 +56,32 @@ struct Search<'a, W, L> {
     problem: &'a Problem,
     legs: &'a L,
     newcomer: &'a Newcomer<'a, W>,
-    windows: &'a [(i32, i32)],
+    windows: Vec<Window>,
     opens_min: i32,
     closes_max: i32,
+}
+
+/// One of the windows, which are kept in the order in which they close.
+struct Window {
+    opens: i32,
+    closes: i32,
+    /// No window from this one on opens earlier.
+    rest_opens: i32,
+    /// Which it was when they were given.
+    index: usize,
+}
+
+/// Puts windows in the order in which they close.
+fn by_closing(windows: &[(i32, i32)]) -> Vec<Window> {
+    let window = |(index, &(opens, closes))| Window { opens, closes, rest_opens: opens, index };
+    let mut windows: Vec<Window> = windows.iter().enumerate().map(window).collect();
+    windows.sort_unstable_by_key(|window| (window.closes, window.index));
+    let mut rest_opens = i32::MAX;
+    for window in windows.iter_mut().rev() {
+        rest_opens = rest_opens.min(window.opens);
+        window.rest_opens = rest_opens;
+    }
+    windows
 }
 
 /// Where the newcomer would stand and what is known before looking at windows.
@@ -83,7 +106,9 @@ struct Place<'a> {
 /// Places are all positions of all trips and new trips before, between and after them, for each
 /// depot allowed, also on vehicles without a trip (give an empty route for those). Trips before a
 /// route's `first_open_trip` are left alone. Routes that are infeasible as they are get nothing.
-/// Each place and window costs constant time. Pruning is exact: no triangle inequality is assumed.
+/// Each place costs constant time, and constant time more for each window that it can meet; trips
+/// that are over before all windows, or begin after them, are not looked at. Pruning is exact: no
+/// triangle inequality is assumed.
 pub fn each_insertion<W: Way, L: Legs>(
     problem: &Problem,
     legs: &L,
@@ -94,6 +119,7 @@ pub fn each_insertion<W: Way, L: Legs>(
 ) {
     let Some(opens_min) = windows.iter().map(|window| window.0).min() else { return };
     let Some(closes_max) = windows.iter().map(|window| window.1).max() else { return };
+    let windows = by_closing(windows);
     let search = Search { problem, legs, newcomer, windows, opens_min, closes_max };
     for (index, route) in routes.iter().enumerate() {
         let vehicle = &problem.vehicles[route.vehicle as usize];
@@ -115,7 +141,10 @@ impl<W: Way, L: Legs> Search<'_, W, L> {
         visit: &mut impl FnMut(usize, Insertion),
     ) {
         let client = self.newcomer.client;
-        for trip in route.first_open_trip..route.trips.len() {
+        for trip in self.first_trip_to_meet(route)..route.trips.len() {
+            if route.stops[route.firsts[trip]].departure > self.closes_max {
+                break;
+            }
             let depot = route.trips[trip].depot;
             if client.depot.is_some_and(|wanted| wanted != depot)
                 || !fits(route.loads[trip], client.load, vehicle.capacity)
@@ -148,6 +177,16 @@ impl<W: Way, L: Legs> Search<'_, W, L> {
         }
     }
 
+    /// The first trip that may be changed and is not over before all windows open.
+    fn first_trip_to_meet(&self, route: &Route) -> usize {
+        // What follows a trip may begin no earlier than what follows the trip before.
+        let is_over = |&after: &usize| {
+            route.stops[after].latest < self.opens_min.saturating_add(self.newcomer.client.service)
+        };
+        let over = route.firsts.get(1..).unwrap_or_default().partition_point(is_over);
+        over.max(route.first_open_trip).min(route.trips.len())
+    }
+
     fn open_trips(
         &self,
         index: usize,
@@ -166,11 +205,17 @@ impl<W: Way, L: Legs> Search<'_, W, L> {
             }
             let loading_closes = depot.closes.min(vehicle.latest_loading).min(NEVER);
             let there = self.newcomer.way.from(vehicle.profile, depot.location);
-            for trip in route.first_open_trip.min(route.trips.len())..=route.trips.len() {
+            for trip in self.first_trip_to_meet(route)..=route.trips.len() {
                 let before = route.firsts[trip] - 1;
                 let (previous, next) = (&route.stops[before], &route.stops[before + 1]);
                 if previous.departure > self.closes_max {
                     break;
+                }
+                // Without the way to the depot, so as not to look that up for every gap.
+                let loading = previous.departure.max(depot.opens).max(client.release);
+                let left = loading.saturating_add(depot.loading + there.drive_seconds);
+                if left.saturating_add(client.service) > next.latest {
+                    continue;
                 }
                 let reload = leg(self.legs, vehicle.profile, previous.location, depot.location);
                 let loading = (previous.departure + reload.drive_seconds)
@@ -206,12 +251,17 @@ impl<W: Way, L: Legs> Search<'_, W, L> {
         };
         let due = place.next.latest - onward.drive_seconds - self.newcomer.client.service;
         let cost = place.cost_before + leg_cost(place.vehicle, onward);
-        for (window, &(opens, closes)) in self.windows.iter().enumerate() {
-            let arrival = place.reached.max(opens);
-            let latest = closes.min(due);
+        let first = self.windows.partition_point(|window| window.closes < place.reached);
+        for window in &self.windows[first..] {
+            if window.rest_opens > due {
+                break;
+            }
+            let arrival = place.reached.max(window.opens);
+            let latest = window.closes.min(due);
             if arrival <= latest {
                 let latest_loading = place.loading_closes.min(latest - place.since_loading);
-                visit(window, Insertion { cost, arrival, latest_loading, ..place.insertion });
+                let found = Insertion { cost, arrival, latest_loading, ..place.insertion };
+                visit(window.index, found);
             }
         }
     }

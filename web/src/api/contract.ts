@@ -77,6 +77,7 @@ export interface Offer {
 export type Remedy =
   | { kind: "later"; until: Timestamp }
   | { kind: "store"; store: string; store_name: string }
+  | { kind: "split"; store: string; store_name: string }
   | { kind: "courier"; store: string; hours: TimeWindow };
 
 export interface Refusal {

@@ -85,6 +85,7 @@ export class Notation {
     if (open_to_all_at) return this.words.openFrom(`${this.day(open_to_all_at, now)}, ${this.time(open_to_all_at)}`);
     if (remedy?.kind === "later") return this.words.possibleBy(this.time(remedy.until));
     if (remedy?.kind === "store") return this.words.possibleFrom(remedy.store_name);
+    if (remedy?.kind === "split") return this.words.possibleInTwo;
     return null;
   }
 }

@@ -48,6 +48,7 @@ export const english: Words = {
   missing: (amount) => `Add goods for ${amount}`,
   possibleBy: (time) => `Possible by ${time}`,
   possibleFrom: (store) => `Possible from ${store}`,
+  possibleInTwo: "Possible as two orders of half the basket each",
   openFrom: (moment) => `Open to everybody from ${moment}`,
   found: (slots) => `${slots} to choose from`,
   held: "Reserved for you",

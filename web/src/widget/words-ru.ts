@@ -48,6 +48,7 @@ export const russian: Words = {
   missing: (amount) => `Добавьте товаров на ${amount}`,
   possibleBy: (time) => `Успеем к ${time}`,
   possibleFrom: (store) => `Можно из магазина «${store}»`,
+  possibleInTwo: "Можно двумя заказами по половине корзины",
   openFrom: (moment) => `Откроется для всех: ${moment}`,
   found: (slots) => `Доступно: ${slots}`,
   held: "Зарезервировано для вас",

@@ -38,6 +38,7 @@ export interface Words {
   missing: (amount: string) => string;
   possibleBy: (time: string) => string;
   possibleFrom: (store: string) => string;
+  possibleInTwo: string;
   openFrom: (moment: string) => string;
   found: (slots: string) => string;
   held: string;
