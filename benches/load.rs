@@ -8,8 +8,9 @@
 //! stalls is charged for all who would have come meanwhile. A hold is due like that; its booking
 //! follows when the hold is granted and counts from then; then the order is called off, so that the
 //! plan stays as large as it was. Clients and service share the processor. Options, in any order:
-//! `days=1` (16 windows of 40 minutes, or so many days with 12 hours each), `seconds=20`, `quotes=2000` (alone), `beside=1000` (quotes beside the holds), `writes=200` (holds
-//! and bookings together), all per second.
+//! `days=1` (16 windows of 40 minutes, or so many days with 12 hours each), `seconds=20`,
+//! `quotes=2000` (alone), `beside=1000` (quotes beside the holds), `writes=200` (holds and bookings
+//! together), all per second.
 #![expect(
     clippy::print_stdout,
     clippy::cast_possible_truncation,
@@ -50,6 +51,8 @@ const QUOTE_CONNECTIONS: usize = 32;
 const WRITE_CONNECTIONS: usize = 24;
 /// Different checkouts that are asked about in turn.
 const CHECKOUTS: usize = 512;
+/// What a quote says that looked at everything.
+const FULL: &[u8] = br#""effort":"full""#;
 /// What is still due so long after the end is not sent any more.
 const OVERTIME: Duration = Duration::from_secs(10);
 
@@ -210,6 +213,8 @@ struct Seen {
     errors: BTreeMap<String, u32>,
     /// When the last answer came.
     last: Option<Instant>,
+    /// How many quotes looked at less than everything.
+    shortened: u32,
 }
 
 impl Seen {
@@ -245,6 +250,7 @@ impl Seen {
             *self.errors.entry(error).or_default() += count;
         }
         self.last = self.last.max(other.last);
+        self.shortened += other.shortened;
     }
 
     fn print(mut self, what: &str, rush: Rush) {
@@ -268,6 +274,9 @@ impl Seen {
             at(0.99),
             at(1.0),
         );
+        if self.shortened > 0 {
+            println!("    {} × looked at less than everything", self.shortened);
+        }
         for (error, count) in &self.errors {
             println!("    {count} × {error}");
         }
@@ -278,7 +287,10 @@ fn ask_quotes(address: SocketAddr, rush: Rush, checkouts: &[Vec<u8>]) -> Seen {
     let [seen] = among(QUOTE_CONNECTIONS, |client| {
         let (mut connection, mut seen) = (Connection::to(address), Seen::default());
         rush.each(client, |number, due| {
-            seen.ask(&mut connection, &checkouts[number % checkouts.len()], due);
+            let quote = seen.ask(&mut connection, &checkouts[number % checkouts.len()], due);
+            let is_full =
+                quote.is_none_or(|quote| quote.windows(FULL.len()).any(|part| part == FULL));
+            seen.shortened += u32::from(!is_full);
         });
         [seen]
     });

@@ -1,5 +1,10 @@
 //! Punctual: delivery promises that are kept.
 
+/// Quotes and surveys take a fifth less time with it than with the allocator of glibc; see
+/// BENCHMARKS.md.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 // The core: computes, and nothing else.
 pub mod model;
 

@@ -18,12 +18,12 @@ use crate::runtime::writer::WriterHandle;
 /// work; a longer queue would only make everybody late.
 const WAITING_MAX: usize = 256;
 
-/// While more computations than this wait or run, nobody is moved to make room. (Taste: so many take
-/// some ten milliseconds.)
-const HURRY_FROM: usize = 24;
+/// While more computations than this wait or run per thread, nobody is moved to make room. (Taste:
+/// so many take some milliseconds, and answers are to be there within twenty.)
+const HURRY_FROM: usize = 4;
 
 /// While more than this do, only slots that open soon are looked at.
-const RUSH_FROM: usize = 96;
+const RUSH_FROM: usize = 8;
 
 /// Why there is no quote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -83,7 +83,7 @@ impl Workers {
 
     /// How much a quote should look at, so that those who wait do not wait for long.
     fn effort(&self) -> Effort {
-        match self.waiting() {
+        match self.waiting() / self.pool.current_num_threads().max(1) {
             ..HURRY_FROM => Effort::Full,
             HURRY_FROM..RUSH_FROM => Effort::Insertions,
             RUSH_FROM.. => Effort::NearSlots,
