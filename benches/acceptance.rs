@@ -2,9 +2,10 @@
 //!
 //! `cargo bench --bench acceptance` lets the same customers come, at three levels of demand on five
 //! days each, to (a) counters per slot, (b) the plan without the search behind it, (c) the plan as in
-//! the service, and (d) an oracle that plans all open orders anew before it refuses. The counters
-//! are tuned on other days: of all caps that keep as many promises as (c) does, half a point less
-//! at most, those that sell most. Nothing is written but the table. Options, in any order:
+//! the service, and (d) an oracle that plans all open orders anew before it refuses. Whoever sells is
+//! as bold as 98 % of promises kept on other days allow: counters by their caps, the plan by its
+//! margin and by how probable a promise must be. Nothing is written but the table. Options, in any
+//! order:
 //! `oracle=N` iterations per search of (d), `seeds=N` days per level, `levels=150,200` customers per
 //! day, `training=N` days that the caps are tuned on.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "it prints what it saw")]
@@ -14,6 +15,7 @@ use std::time::Instant;
 
 use anyhow::{Context, bail, ensure};
 use punctual::model::region::{DailyHours, TimeOfDay};
+use punctual::model::units::Seconds;
 use punctual::simulation::batch::play_all;
 use punctual::simulation::demand::Demand;
 use punctual::simulation::invented::{self, RightAngles};
@@ -23,10 +25,12 @@ use punctual::simulation::selling::{Caps, Selling, Shown};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 /// Caps that are tried, orders per store: express per hour, scheduled per window.
-const EXPRESS: [u16; 9] = [6, 8, 10, 12, 14, 16, 18, 21, 25];
-const WINDOW: [u16; 6] = [2, 3, 4, 6, 8, 12];
-/// So much less than the plan, as a share, counters may keep and still count as equal.
-const EQUAL: f64 = 0.005;
+const EXPRESS: [u16; 7] = [12, 16, 20, 25, 30, 36, 44];
+const WINDOW: [u16; 6] = [2, 4, 6, 8, 12, 16];
+/// Margins in minutes and least probabilities of a promise that are tried, the most careful first.
+const CARE: [(i64, f64); 6] = [(5, 0.95), (5, 0.9), (5, 0.8), (3, 0.7), (1, 0.6), (0, 0.5)];
+/// So many promises must be kept on the days that sellers are tuned on.
+const KEPT: f64 = 0.98;
 /// With larger caps counters sell more and keep less: what keeps so much too little need not be tried
 /// with larger ones.
 const HOPELESS: f64 = 0.02;
@@ -56,10 +60,10 @@ fn main() -> anyhow::Result<()> {
     println!("customers come 16–19 h, 2 stores, 10 couriers, 12 pickers; {}", options.told());
     let mut all = Vec::new();
     for &level in &options.levels {
-        let base = world(level);
         let training = seeds(TRAINING_SEED, options.training);
-        let (caps, told) = tune(&base, &training)?;
-        println!("\n{level} customers a day. {told}");
+        let (base, plan) = tune_plan(&world(level), &training)?;
+        let (caps, counters) = tune_counters(&base, &training)?;
+        println!("\n{level} customers a day. {plan}. {counters}.");
         let oracle = Selling::Oracle { iterations: options.oracle };
         let sellers = [
             ("(a) counters", Selling::Counters(caps), true),
@@ -88,9 +92,9 @@ fn main() -> anyhow::Result<()> {
 
 impl Options {
     fn read() -> anyhow::Result<Self> {
-        // An iteration takes some microseconds at so few orders: together about a second.
+        // Three searches of so many iterations and all else take about a second.
         let mut options =
-            Self { levels: vec![150, 200, 250], seeds: 5, training: 4, oracle: 100_000 };
+            Self { levels: vec![200, 300, 400], seeds: 5, training: 2, oracle: 25_000 };
         for option in std::env::args().skip(1).filter(|option| !option.starts_with('-')) {
             let Some((name, value)) = option.split_once('=') else { bail!("{option}: no option") };
             let number = || value.parse().with_context(|| format!("{option}: no whole number"));
@@ -116,7 +120,7 @@ impl Options {
 
     fn told(&self) -> String {
         format!(
-            "{} days per level, caps tuned on {} others; {} iterations per search of (d)",
+            "{} days per level, sellers tuned on {} others; {} iterations per search of (d)",
             self.seeds, self.training, self.oracle
         )
     }
@@ -127,14 +131,13 @@ fn seeds(first: u64, count: u64) -> Vec<u64> {
 }
 
 /// An afternoon and evening: two stores a quarter of an hour apart, five couriers each, half of them
-/// on bikes. Promises must be kept with 95 % probability, as planned.
+/// on bikes.
 fn world(customers: u32) -> Base {
     let hours = |from: u32, until: u32| DailyHours {
         from: TimeOfDay(from * 3600),
         until: TimeOfDay(until * 3600),
     };
     let mut base = invented::base(2, 5, 5, customers);
-    base.region.policy.on_time_floor = 0.95;
     base.region.policy.delivery = hours(14, 22);
     for courier in &mut base.region.couriers {
         courier.shifts = vec![hours(14, 24)];
@@ -173,17 +176,39 @@ fn play(
     Ok((played.into_iter().flat_map(|(days, _)| days).collect(), seconds))
 }
 
-/// The caps that sell most among those that keep as many promises as the plan does, and how they
-/// were found.
-fn tune(base: &Base, seeds: &[u64]) -> anyhow::Result<(Caps, String)> {
-    let (plan, _) = play(base, seeds, Selling::Plan, true)?;
-    let enough = on_time(&plan) - EQUAL;
+/// The care of the plan that sells most among those that keep enough, and how it was found.
+fn tune_plan(base: &Base, seeds: &[u64]) -> anyhow::Result<(Base, String)> {
+    let careful = |&(minutes, floor): &(i64, f64)| {
+        let mut base = base.clone();
+        base.region.policy.safety = Seconds::minutes(minutes);
+        base.region.policy.on_time_floor = floor;
+        let (days, _) = play(&base, seeds, Selling::Plan, true)?;
+        let (sold, kept) = (booked(&days), on_time(&days));
+        let told = format!(
+            "plan with {minutes} min to spare and promises of {:.0} %: {:.2} % on time with {sold} \
+             orders",
+            100.0 * floor,
+            100.0 * kept
+        );
+        eprintln!("{told}");
+        Ok((kept, sold, base, told))
+    };
+    let tried: Vec<(f64, u32, Base, String)> =
+        CARE.par_iter().map(careful).collect::<anyhow::Result<_>>()?;
+    let enough = tried.into_iter().filter(|&(kept, ..)| KEPT <= kept);
+    let best = enough.max_by_key(|&(_, sold, ..)| sold);
+    let (_, _, base, told) = best.context("no plan keeps enough promises")?;
+    Ok((base, format!("Tuned {told}")))
+}
+
+/// The caps that sell most among those that keep enough, and how they were found.
+fn tune_counters(base: &Base, seeds: &[u64]) -> anyhow::Result<(Caps, String)> {
     let row = |&per_window: &u16| {
         let mut tried = Vec::new();
         for express_per_hour in EXPRESS {
             let caps = Caps { express_per_hour, per_window };
             let (days, _) = play(base, seeds, Selling::Counters(caps), true)?;
-            let is_hopeless = on_time(&days) < enough - HOPELESS;
+            let is_hopeless = on_time(&days) < KEPT - HOPELESS;
             tried.push((caps, days));
             if is_hopeless {
                 break;
@@ -200,18 +225,16 @@ fn tune(base: &Base, seeds: &[u64]) -> anyhow::Result<(Caps, String)> {
     let (caps, days) = rows
         .iter()
         .flatten()
-        .filter(|(_, days)| enough <= on_time(days))
+        .filter(|(_, days)| KEPT <= on_time(days))
         .max_by_key(|(_, days)| booked(days))
-        .context("no caps keep as many promises as the plan: try smaller ones")?;
+        .context("no caps keep enough promises: try smaller ones")?;
     let told = format!(
-        "Caps tuned to {} express orders per store and hour and {} per store and window: on time \
-         {:.2} % with {} orders; the plan there: {:.2} % with {}",
+        "Tuned caps of {} express orders per store and hour and {} per store and window: {:.2} % on \
+         time with {} orders",
         caps.express_per_hour,
         caps.per_window,
         100.0 * on_time(days),
         booked(days),
-        100.0 * on_time(&plan),
-        booked(&plan),
     );
     Ok((*caps, told))
 }

@@ -97,7 +97,7 @@ impl Options {
             ensure!((1..=100_000).contains(&number), "{option}: allowed are 1 to 100000");
             match name {
                 "days" => {
-                    options.days = u8::try_from(number).context("days: allowed are 1 to 255")?
+                    options.days = u8::try_from(number).context("days: allowed are 1 to 255")?;
                 }
                 "seconds" => options.seconds = number,
                 "quotes" => options.quotes = number,
