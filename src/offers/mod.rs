@@ -4,6 +4,7 @@ pub mod candidates;
 pub mod feasibility;
 pub mod ground;
 pub mod ledger;
+mod moment;
 pub mod offer;
 pub mod picking;
 pub mod probability;
