@@ -12,7 +12,7 @@ impl Pricer<'_> {
     /// Whether every client of a new trip accepts vehicle and depot, and the vehicle may load
     /// there. Locked trips are no concern here: moves leave them out.
     pub(crate) fn is_allowed(&self, proposal: &Proposal) -> bool {
-        proposal.cuts().iter().all(|cut| self.is_cut_allowed(cut))
+        proposal.cuts().iter().all(|cut| self.is_cut_allowed(cut) && self.is_rest_allowed(cut))
     }
 
     fn is_cut_allowed(&self, cut: &Cut) -> bool {
@@ -37,6 +37,27 @@ impl Pricer<'_> {
         })
     }
 
+    /// Whether the rest of another route, where it follows, may be driven by this vehicle: those of
+    /// one kind differ only in who asked for them.
+    fn is_rest_allowed(&self, cut: &Cut) -> bool {
+        let owner = self.draft.stop(cut.after).vehicle;
+        if owner == cut.vehicle || !self.instance.has_wishes {
+            return true;
+        }
+        let end = self.draft.ids.end_of(owner);
+        let mut at = cut.after;
+        while at != end {
+            if self.draft.ids.is_client(at) {
+                let wanted = self.instance.client(at).vehicle;
+                if wanted.is_some_and(|wanted| wanted != cut.vehicle) {
+                    return false;
+                }
+            }
+            at = self.draft.stop(at).next;
+        }
+        true
+    }
+
     fn is_run_allowed(&self, vehicle: u32, depot: u16, first: u32, last: u32) -> bool {
         let mut at = first;
         loop {
@@ -55,7 +76,7 @@ impl Pricer<'_> {
 pub(crate) fn accepts(instance: &Instance, client: u32, vehicle: u32, depot: u16) -> bool {
     debug_assert_ne!(client, NONE, "a client");
     let client = instance.client(client);
-    client.depot.is_none_or(|wanted| wanted == depot)
+    client.depots.allow(depot)
         && client.vehicle.is_none_or(|wanted| wanted == vehicle)
         && client.skills & !instance.problem.vehicles[vehicle as usize].skills == 0
 }
