@@ -26,6 +26,7 @@ fn hold(number: u64) -> Record {
         basket: Basket { items: 12, load, picking: None, ..Basket::default() },
         door: Seconds(180),
         buyer: Buyer::default(),
+        store: None,
     };
     let window = TimeWindow::spanning(at, at + Seconds::hours(2));
     let event = Event::Held {

@@ -172,7 +172,7 @@ fn quotes(bench: &mut Criterion) {
             .map(|_| {
                 let wish = wish(&mut day.random);
                 let row = legs.row(&day.travel, &profiles, wish.place).expect("a straight line");
-                (Checkout { wish, store: None, now: MORNING }, row)
+                (Checkout { wish, now: MORNING }, row)
             })
             .collect();
         let name = format!("{orders}_orders_{couriers}_couriers");

@@ -42,7 +42,6 @@ pub(crate) fn city(clients: u32, seed: u64) -> (Problem, Matrices) {
             service: 180,
             release: opens - 1800,
             load: [1, random.random_range(1..10)],
-            depot: None,
             skills: 0,
             ..Client::default()
         }

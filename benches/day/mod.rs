@@ -96,5 +96,6 @@ pub(crate) fn wish(random: &mut Pcg64Mcg) -> Wish {
         basket,
         door: Seconds(180),
         buyer: Buyer::default(),
+        store: None,
     }
 }

@@ -274,8 +274,9 @@ impl QuoteBody {
         };
         let door = self.door_seconds.map_or(region.policy.door, |seconds| Seconds(seconds.0));
         let basket = self.basket.basket(region, "/basket")?;
-        let wish = Wish { place: self.location.place()?, basket, door, buyer: self.buyer(region)? };
-        Ok(Checkout { wish, store: self.store.as_ref().map(named).transpose()?, now: live.now })
+        let (place, buyer) = (self.location.place()?, self.buyer(region)?);
+        let store = self.store.as_ref().map(named).transpose()?;
+        Ok(Checkout { wish: Wish { place, basket, door, buyer, store }, now: live.now })
     }
 
     fn buyer(&self, region: &Region) -> Result<Buyer, Problem> {

@@ -182,7 +182,7 @@ mod tests {
         OfferTerms {
             offer: OfferId(u128::MAX - 7),
             expires: Timestamp(1_900),
-            wish: Wish { place, basket, door: Seconds(120), buyer: Buyer::default() },
+            wish: Wish { place, basket, door: Seconds(120), buyer: Buyer::default(), store: None },
             slot: Slot { kind: SlotKind::Express, store: StoreId(1), window },
             fee: MinorUnits(9_900),
             session: Some("an own one".to_owned()),

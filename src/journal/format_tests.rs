@@ -193,6 +193,7 @@ fn wish(items: u32, picking: Option<Seconds>) -> Wish {
         basket: Basket { items, load, picking, ..Basket::default() },
         door: Seconds(180),
         buyer: Buyer::default(),
+        store: None,
     }
 }
 

@@ -275,7 +275,7 @@ impl Fleet<'_> {
     }
 
     fn can_visit(&self, client: &Client, depot: u16) -> bool {
-        client.depot.is_none_or(|wanted| wanted == depot)
+        client.depots.allow(depot)
             && client.skills & self.vehicle.skills == client.skills
             && client.vehicle.is_none_or(|wanted| wanted == self.leader)
             && (0..LOADS).all(|i| client.load[i] <= self.vehicle.capacity[i])

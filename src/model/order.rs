@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::basket::Basket;
-use crate::model::ids::OrderId;
+use crate::model::ids::{OrderId, StoreId};
 use crate::model::place::Coordinate;
 use crate::model::sale::Buyer;
 use crate::model::slot::Slot;
@@ -22,6 +22,9 @@ pub struct Wish {
     /// Who asks, and by which channel.
     #[serde(default, skip_serializing_if = "Buyer::is_anybody")]
     pub buyer: Buyer,
+    /// The only store that may deliver it, if the shop wants one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store: Option<StoreId>,
 }
 
 /// How far an order has come.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::basket::Basket;
 use crate::model::region::DailyHours;
-use crate::model::sale::SaleRules;
+use crate::model::sale::{SaleRules, Tier, TierId};
 use crate::model::slot::SlotKind;
 use crate::model::units::{MinorUnits, Seconds};
 use crate::model::variation::Variation;
@@ -51,7 +51,8 @@ pub struct Policy {
     /// How much durations vary.
     #[serde(default)]
     pub variation: Variation,
-    /// A slot is sold only if it is kept with this probability, and no promise falls below it.
+    /// A slot is sold only if it is kept with this probability, and no promise falls below it;
+    /// tiers may have a floor of their own, see [`Policy::floor_of`].
     #[serde(default)]
     pub on_time_floor: f64,
     /// What is on sale, when, and to whom.
@@ -80,6 +81,19 @@ pub struct Costs {
 }
 
 impl Policy {
+    /// With which probability promises to a tier are to be kept.
+    pub fn floor_of(&self, tier: TierId) -> f64 {
+        let tier = self.sale.tiers.get(usize::from(tier.0));
+        let own = tier.and_then(|tier| tier.on_time_percent);
+        own.map_or(self.on_time_floor, |percent| f64::from(percent) / 100.0)
+    }
+
+    /// Whether any promise has a floor.
+    pub fn has_floors(&self) -> bool {
+        let own = |tier: &Tier| tier.on_time_percent.is_some_and(|percent| percent > 0);
+        self.on_time_floor > 0.0 || self.sale.tiers.iter().any(own)
+    }
+
     /// How long picking takes.
     pub fn picking(&self, basket: &Basket) -> Seconds {
         basket.picking.unwrap_or_else(|| {

@@ -103,6 +103,10 @@ pub struct Tier {
     pub name: String,
     /// How much lateness of its orders counts, in percent of what it counts usually.
     pub lateness_percent: u16,
+    /// A slot is sold to it only if it is kept with this probability, in percent; the region's
+    /// floor when it has none of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_time_percent: Option<u8>,
 }
 
 /// A tier: its position in [`SaleRules::tiers`].
@@ -131,7 +135,8 @@ pub struct Classes(pub u32);
 
 impl Default for SaleRules {
     fn default() -> Self {
-        let tier = Tier { name: "standard".to_owned(), lateness_percent: 100 };
+        let tier =
+            Tier { name: "standard".to_owned(), lateness_percent: 100, on_time_percent: None };
         Self {
             templates: vec![],
             blackouts: vec![],

@@ -114,6 +114,7 @@ fn ground(time_zone: Tz, sale: SaleRules, now: Timestamp) -> Ground {
         under_way: vec![],
         clients: vec![],
         promised: vec![],
+        floors: vec![],
         loads_from: vec![],
         stores: vec![],
         ledgers: vec![],
@@ -125,7 +126,7 @@ fn ground(time_zone: Tz, sale: SaleRules, now: Timestamp) -> Ground {
 
 fn wish(place: Coordinate) -> Wish {
     let basket = Basket { items: 1, ..Basket::default() };
-    Wish { place, basket, door: Seconds(60), buyer: Buyer::default() }
+    Wish { place, basket, door: Seconds(60), buyer: Buyer::default(), store: None }
 }
 
 fn deliveries(ground: &Ground, wish: &Wish) -> OnSale {
@@ -388,7 +389,11 @@ fn a_full_slot_is_refused_at_the_quote_and_after_it() {
         count_by: CountBy::Store,
     };
     let mut sale = rules(vec![SlotTemplate { limits, ..template((10, 0), (12, 0)) }]);
-    sale.tiers.push(Tier { name: "loyal".to_owned(), lateness_percent: 200 });
+    sale.tiers.push(Tier {
+        name: "loyal".to_owned(),
+        lateness_percent: 200,
+        on_time_percent: None,
+    });
     let mut ground = ground(Europe::Berlin, sale, at("2026-11-22T05:00:00Z"));
     let window = TimeWindow::spanning(at("2026-11-22T09:00:00Z"), at("2026-11-22T11:00:00Z"));
     let slot = |store| Slot { kind: SlotKind::Scheduled, store: StoreId(store), window };

@@ -48,6 +48,8 @@ pub struct Ground {
     pub clients: Vec<OrderId>,
     /// When each client was promised that the courier is at the door.
     pub promised: Vec<i32>,
+    /// With which probability each client's promise is to be kept.
+    pub floors: Vec<f64>,
     /// For each client: loading any earlier would only mean waiting at the door; see
     /// [`loads_from`].
     pub loads_from: Vec<i32>,
@@ -180,7 +182,7 @@ impl Ground {
     /// When an order of a planned trip can be loaded.
     pub(crate) fn ready(&self, client: u32) -> Ready {
         let data = &self.problem.clients[client as usize];
-        let work = data.depot.and_then(|depot| self.stores.get(usize::from(depot)));
+        let work = self.stores.get(usize::from(data.depots.first()));
         let handover = duration(self.region.policy.handover);
         match work.and_then(|work| work.job_of(client)) {
             Some((job, slot)) => Ready { at: slot.end + handover, picking: job.seconds },
@@ -191,8 +193,8 @@ impl Ground {
     /// When an order that waits to be picked can be loaded at the earliest, if a picker takes it
     /// as soon as it may be picked; `None` when nobody has to pick it any more.
     pub(crate) fn soonest(&self, client: u32) -> Option<i32> {
-        let depot = self.problem.clients[client as usize].depot;
-        let work = self.stores.get(usize::from(depot?))?;
+        let depot = self.problem.clients[client as usize].depots.first();
+        let work = self.stores.get(usize::from(depot))?;
         let place = work.clients.binary_search_by_key(&client, |&(client, _)| client).ok()?;
         let index = work.clients[place].1;
         let begins = work.waiting[index].readiness.not_before.max(0);

@@ -22,8 +22,6 @@ const NEAR: Seconds = Seconds::hours(6);
 pub struct Checkout {
     /// What is wanted, and where.
     pub wish: Wish,
-    /// The only store to ask, if the shop wants one.
-    pub store: Option<StoreId>,
     /// When the customer asks.
     pub now: Timestamp,
 }
@@ -46,14 +44,14 @@ pub fn quote(ground: &Ground, checkout: &Checkout, row: Option<&Row>, effort: Ef
         quote.refuse_all(Cause::OutsideArea);
         return quote;
     }
-    if let Some(only) = checkout.store {
+    if let Some(only) = checkout.wish.store {
         stores.retain(|&store| store == only);
         if stores.is_empty() {
             quote.refuse_all(Cause::StoreNotHere);
             return quote;
         }
     }
-    let Checkout { wish, now, .. } = checkout;
+    let Checkout { wish, now } = checkout;
     let shopper = Shopper { ground, wish, now: *now, zones: &zones, stores: &stores };
     if let Some(row) = row {
         offer_deliveries(&shopper, row, effort, &mut quote);
@@ -153,7 +151,7 @@ pub(crate) fn asking(shopper: &Shopper<'_>, effort: Effort) -> Asking {
         wish: *shopper.wish,
         safety: policy.safety,
         held_for: policy.hold,
-        floor: policy.on_time_floor,
+        risk: 1.0,
         repairs: if effort == Effort::Full { REPAIRS } else { 0 },
     }
 }

@@ -63,11 +63,11 @@ pub fn add_remedies(ground: &Ground, checkout: &Checkout, row: &Row, quote: &mut
         return;
     }
     let region = &ground.region;
-    let Checkout { wish, store, now } = checkout;
+    let Checkout { wish, now } = checkout;
     let zones = region.zones_of(wish.place);
     let has_goods = |store: &StoreId| wish.lacks(ground.out_of_stock[store.index()]).is_empty();
     let all = region.stores_for(wish.place).into_iter().filter(has_goods);
-    let is_asked = |asked: &StoreId| store.is_none_or(|only| only == *asked);
+    let is_asked = |asked: &StoreId| wish.store.is_none_or(|only| only == *asked);
     let (stores, others): (Vec<StoreId>, Vec<StoreId>) = all.partition(is_asked);
     let shopper = Shopper { ground, wish, now: *now, zones: &zones, stores: &others };
     let elsewhere = if others.is_empty() { vec![] } else { shopper.deliveries().candidates };

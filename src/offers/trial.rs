@@ -17,7 +17,7 @@ use crate::offers::queue::picks_in_time;
 use crate::offers::refusal::Cause;
 use crate::offers::timeline::{Ready, planned_trips, steps};
 use crate::solver::insertion::Way;
-use crate::solver::problem::{Client, LOADS, Leg, Legs, Problem, Vehicle};
+use crate::solver::problem::{Client, Depots, LOADS, Leg, Legs, Problem, Vehicle};
 use crate::solver::route::{Route, Trip};
 
 /// Probabilities that differ by less are the same.
@@ -32,8 +32,9 @@ pub struct Asking {
     pub safety: Seconds,
     /// Picking does not begin for so long: an order may be held, and booked at the last moment.
     pub held_for: Seconds,
-    /// With which probability it must be in time, and everybody else stay so.
-    pub floor: f64,
+    /// So many times as likely as their floors allow may it be late, and everybody else become;
+    /// infinite where floors do not matter.
+    pub risk: f64,
     /// So many times others may be moved for it on trial, over all windows.
     pub repairs: u32,
 }
@@ -146,7 +147,6 @@ impl<'a> Trial<'a> {
             // As if a picker were free at once.
             release: duration(asking.held_for + policy.picking(&wish.basket) + policy.handover),
             load: load_of(wish.basket.load),
-            depot: None,
             skills: 0,
             ..Client::default()
         };
@@ -155,7 +155,7 @@ impl<'a> Trial<'a> {
 
     /// The newcomer as a client of `store`, with any window.
     pub(crate) fn client_of(&self, store: StoreId) -> Client {
-        Client { depot: Some(store.0), ..self.client }
+        Client { depots: Depots::One(store.0), ..self.client }
     }
 
     /// The newcomer in a window.
@@ -338,7 +338,15 @@ impl<'a> Trial<'a> {
         self.ground.under_way.get(part.index).copied().unwrap_or_else(idle)
     }
 
-    /// How the newcomers' doors are reached, if nobody's promise becomes less probable than the
+    /// With which probability a client must be in time.
+    fn floor_of(&self, id: u32) -> f64 {
+        let policy = &self.ground.region.policy;
+        let own = || policy.floor_of(self.asking.wish.buyer.tier);
+        let floor = self.ground.floors.get(id as usize).copied().unwrap_or_else(own);
+        (1.0 - self.asking.risk * (1.0 - floor)).max(0.0)
+    }
+
+    /// How the newcomers' doors are reached, if nobody's promise becomes less probable than its
     /// floor, or than it is already where that is less.
     fn judge(
         &self,
@@ -346,14 +354,14 @@ impl<'a> Trial<'a> {
         newcomers: &[Newcomer],
         picked: &[(u32, Ready)],
     ) -> Result<Vec<Proven>, Cause> {
-        let floor = self.asking.floor;
+        let has_floors = self.asking.risk.is_finite() && self.ground.region.policy.has_floors();
         let first = self.first_newcomer();
-        let before = if floor > 0.0 { self.sure_before(redrawn) } else { Vec::new() };
+        let before = if has_floors { self.sure_before(redrawn) } else { Vec::new() };
         let mut proven = Vec::with_capacity(newcomers.len());
         let is_enough = |id: u32, reached: &Reached| {
             let known = before.binary_search_by_key(&id, |&(id, _)| id);
             let before = known.map_or(1.0, |place| before[place].1);
-            floor <= 0.0 || floor.min(before - SAME) <= reached.in_time
+            !has_floors || self.floor_of(id).min(before - SAME) <= reached.in_time
         };
         for part in redrawn {
             let followed = self.followed(part, newcomers, picked, is_enough);

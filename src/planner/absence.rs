@@ -78,7 +78,8 @@ impl Planner {
             Seconds::ZERO
         };
         // However unsure: as it is, nobody brings it.
-        let asking = Asking { wish, safety: Seconds::ZERO, held_for, floor: 0.0, repairs: 0 };
+        let asking =
+            Asking { wish, safety: Seconds::ZERO, held_for, risk: f64::INFINITY, repairs: 0 };
         let window = order.slot.window;
         let closes = |late: Seconds| match late {
             Seconds::ZERO => window.closes(),

@@ -11,6 +11,7 @@ use crate::model::time::{TimeWindow, Timestamp};
 use crate::model::units::Seconds;
 use crate::offers::feasibility::{Asking, find_places};
 use crate::offers::ground::Ground;
+use crate::offers::probability::Reached;
 use crate::offers::trial::SAME;
 use crate::planner::command::{Decision, Refusal};
 use crate::planner::eta::{Outlook, lateness};
@@ -39,7 +40,7 @@ impl Planner {
         }
         let Live { ground, outlook, .. } = self.survey(region, now);
         let mut state = self.state().clone();
-        let left_over = self.change_routes(&ground, &mut state, changes)?;
+        let left_over = self.change_routes(now, &ground, &mut state, changes)?;
         for order in left_over {
             self.put_back(now, region, &ground, &mut state, order)?;
         }
@@ -66,6 +67,7 @@ impl Planner {
     /// Replaces the planned trips of `state`, and answers which orders found no place there.
     fn change_routes(
         &self,
+        now: Timestamp,
         ground: &Ground,
         state: &mut State,
         changes: &[RouteChange],
@@ -78,26 +80,28 @@ impl Planner {
         for change in changes {
             let index = ground.route_ids.iter().position(|&id| id == change.route);
             let locked = ground.routes[index.ok_or(Refusal::Stale)?].first_open_trip();
-            let route = state.routes.get_mut(&change.route).map(Arc::make_mut);
-            let route = route.ok_or(Refusal::Stale)?;
+            let route = state.routes.get(&change.route).ok_or(Refusal::Stale)?;
             if change.trips.get(..locked) != route.trips.get(..locked) {
                 return Err(Refusal::Stale);
             }
-            route.trips.clear();
+            let mut trips = Vec::with_capacity(change.trips.len());
             for trip in &change.trips {
                 // Whoever was cancelled or has left since then is skipped.
                 let orders = trip.orders.iter().copied().filter(|order| planned.remove(order));
                 let orders: Vec<OrderId> = orders.collect();
-                let at_home = |order: &OrderId| {
-                    let order = self.state().orders.get(order);
-                    order.is_some_and(|order| order.slot.store == trip.store)
-                };
-                if !orders.iter().all(at_home) {
-                    return Err(Refusal::Stale);
+                for &id in &orders {
+                    let order = state.orders.get(&id).ok_or(Refusal::Stale)?;
+                    if !state.may_deliver(&ground.region, now, order, trip.store) {
+                        return Err(Refusal::Stale);
+                    }
+                    state.move_to_store(id, trip.store);
                 }
                 if !orders.is_empty() {
-                    route.trips.push(Trip { store: trip.store, orders });
+                    trips.push(Trip { store: trip.store, orders });
                 }
+            }
+            if let Some(route) = state.routes.get_mut(&change.route) {
+                Arc::make_mut(route).trips = trips;
             }
         }
         if planned.len() > PUT_BACK_MAX {
@@ -125,8 +129,8 @@ impl Planner {
         let held_for =
             if found.booked_at.is_none() { found.hold_expires - now } else { Seconds::ZERO };
         // Whether nobody's promise gets less probable is asked of the whole plan.
-        let asking =
-            Asking { wish: found.wish, safety: Seconds::ZERO, held_for, floor: 0.0, repairs: 0 };
+        let (wish, safety, risk) = (found.wish, Seconds::ZERO, f64::INFINITY);
+        let asking = Asking { wish, safety, held_for, risk, repairs: 0 };
         let ground = self.with_state(state.clone()).survey(region, now).ground;
         let places = find_places(&ground, &asking, &row, &[found.slot.store], &[window]);
         let Some(Ok(place)) = places.into_iter().next() else { return Err(Refusal::Stale) };
@@ -182,14 +186,13 @@ pub(crate) fn is_no_worse(before: &Ground, was: &Outlook, after: &Ground, is: &O
         && after.routes.iter().all(route::Route::is_feasible)
 }
 
-/// Whether no promise of the plan `after` is less probable than the floor, or than before where that
+/// Whether no promise of the plan `after` is less probable than its floor, or than before where that
 /// is less.
 fn is_as_sure(before: &Ground, after: &Ground) -> bool {
-    let floor = after.region.policy.on_time_floor;
-    if floor <= 0.0 {
+    if !after.region.policy.has_floors() {
         return true;
     }
-    let chances_of = |ground: &Ground| -> BTreeMap<OrderId, f64> {
+    let chances_of = |ground: &Ground| -> BTreeMap<OrderId, (f64, f64)> {
         let clients = |route: &route::Route| -> Vec<u32> {
             route.trips().iter().flat_map(|trip| trip.clients.clone()).collect()
         };
@@ -197,11 +200,15 @@ fn is_as_sure(before: &Ground, after: &Ground) -> bool {
         let doors = routes.flat_map(|(index, route)| {
             clients(route).into_iter().zip(&ground.followed(index).reached)
         });
-        doors.map(|(client, chance)| (ground.clients[client as usize], chance.in_time)).collect()
+        let chance = |(client, chance): (u32, &Reached)| {
+            let client = client as usize;
+            (ground.clients[client], (chance.in_time, ground.floors[client]))
+        };
+        doors.map(chance).collect()
     };
     let (chances_before, chances_after) = (chances_of(before), chances_of(after));
-    chances_after.iter().all(|(order, &now)| {
-        let before = chances_before.get(order).copied().unwrap_or(0.0);
+    chances_after.iter().all(|(order, &(now, floor))| {
+        let before = chances_before.get(order).map_or(0.0, |before| before.0);
         now >= floor.min(before - SAME)
     })
 }

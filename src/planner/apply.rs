@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
-use crate::model::ids::{CourierId, OrderId, RouteId};
+use crate::model::ids::{CourierId, OrderId, RouteId, StoreId};
 use crate::model::order::{Order, OrderState, Picking};
 use crate::model::place::Coordinate;
 use crate::model::plan::{self, CurrentTrip, Route, Stop};
@@ -95,9 +95,20 @@ impl State {
 
     fn change_routes(&mut self, changes: &[RouteChange]) {
         for change in changes {
+            for trip in &change.trips {
+                trip.orders.iter().for_each(|&order| self.move_to_store(order, trip.store));
+            }
             if let Some(route) = self.routes.get_mut(&change.route) {
                 Arc::make_mut(route).trips.clone_from(&change.trips);
             }
+        }
+    }
+
+    /// An order is delivered from this store from now on, whichever it was sold from.
+    pub(crate) fn move_to_store(&mut self, order: OrderId, store: StoreId) {
+        let moves = self.orders.get(&order).is_some_and(|order| order.slot.store != store);
+        if moves {
+            self.change(order, |order| order.slot.store = store);
         }
     }
 

@@ -26,7 +26,7 @@ use crate::offers::probability::Start;
 use crate::offers::trial::load_of;
 use crate::planner::eta::{CurrentTiming, follow_current};
 use crate::planner::state::State;
-use crate::solver::problem::{Client, Depot, Legs, Problem, Vehicle};
+use crate::solver::problem::{Client, Depot, Depots, Legs, Problem, Vehicle};
 use crate::solver::route::{Route, Trip};
 
 /// The solver's cost unit: so many make one minor unit of money.
@@ -111,6 +111,7 @@ pub(crate) fn compile(
         under_way,
         clients: compiler.clients,
         promised: compiler.promised,
+        floors: compiler.floors,
         loads_from: compiler.loads_from,
         ledgers: stores.iter().map(Ledger::of).collect(),
         followed,
@@ -138,6 +139,7 @@ struct Compiler<'a> {
     trips: Vec<Vec<Trip>>,
     clients: Vec<OrderId>,
     promised: Vec<i32>,
+    floors: Vec<f64>,
     client_of: BTreeMap<OrderId, u32>,
     loads_from: Vec<i32>,
     /// The route each courier works on now.
@@ -174,6 +176,7 @@ impl<'a> Compiler<'a> {
             trips: Vec::new(),
             clients: Vec::new(),
             promised: Vec::new(),
+            floors: Vec::new(),
             client_of: BTreeMap::new(),
             loads_from: Vec::new(),
             active: state.active_routes(now),
@@ -221,7 +224,7 @@ impl<'a> Compiler<'a> {
             service: duration(order.wish.door),
             release: -FAR,
             load: load_of(order.wish.basket.load),
-            depot: Some(order.slot.store.0),
+            depots: Depots::One(order.slot.store.0),
             skills: 0,
             ..Client::default()
         };
@@ -231,6 +234,7 @@ impl<'a> Compiler<'a> {
         self.problem.clients.push(client);
         self.clients.push(order.id);
         self.promised.push(self.seconds(window.closes()));
+        self.floors.push(self.region.policy.floor_of(order.wish.buyer.tier));
         self.client_of.insert(order.id, number);
         Some(number)
     }

@@ -240,8 +240,7 @@ impl Planner {
         let ground = self.survey(region, now).ground;
         check_sale(&ground, &terms.wish, &slot).map_err(gone)?;
         let safety = Seconds(region.policy.safety.0 / 2);
-        let floor = (1.0 - RISK_OF_A_HOLD * (1.0 - region.policy.on_time_floor)).max(0.0);
-        let asking = Asking { wish: terms.wish, safety, held_for, floor, repairs };
+        let asking = Asking { wish: terms.wish, safety, held_for, risk: RISK_OF_A_HOLD, repairs };
         if slot.kind == SlotKind::Pickup {
             let fits = can_be_collected(&ground, &asking, slot.store, slot.window);
             let found = Found { placement: Placement::Store, room: None };

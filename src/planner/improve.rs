@@ -56,7 +56,7 @@ pub fn propose(
     stop: &(dyn Fn(Progress) -> bool + Sync),
 ) -> Option<Proposal> {
     let live = view.live.as_ref()?;
-    let part = Part::choose(live, settings.seed)?;
+    let part = Part::choose(view, live, settings.seed)?;
     let matrices = Matrices::collect(&part, part.profiles(), part.problem.locations);
     let cost = |routes: &[RoutePlan]| -> i64 {
         let cost = |(vehicle, trips): &RoutePlan| {
@@ -100,7 +100,7 @@ impl Legs for Part<'_> {
 }
 
 impl<'a> Part<'a> {
-    fn choose(live: &'a Live, seed: u64) -> Option<Self> {
+    fn choose(view: &View, live: &'a Live, seed: u64) -> Option<Self> {
         let ground = &*live.ground;
         let open_orders = |route: &Route| -> usize {
             route.trips().iter().skip(route.first_open_trip()).map(|trip| trip.clients.len()).sum()
@@ -108,7 +108,8 @@ impl<'a> Part<'a> {
         let busy: Vec<usize> =
             (0..ground.routes.len()).filter(|&r| open_orders(&ground.routes[r]) > 0).collect();
         // Any route will do to begin with; over many seeds each gets its turn.
-        let first = *busy.get(usize::try_from(seed).unwrap_or_default() % busy.len().max(1))?;
+        let turn = usize::try_from(seed / 2).unwrap_or_default();
+        let first = *busy.get(turn % busy.len().max(1))?;
         let mut near: Vec<usize> = busy.clone();
         near.sort_by_key(|&route| (distance(ground, first, route), route));
         let (mut chosen, mut orders) = (Vec::new(), 0);
@@ -130,7 +131,21 @@ impl<'a> Part<'a> {
         idle.sort_by_key(|&route| (distance(ground, first, route), route));
         chosen.extend(idle.into_iter().take(IDLE_MAX));
         chosen.sort_unstable();
-        Some(Self::of(live, chosen))
+        let mut part = Self::of(live, chosen);
+        if seed % 2 == 1 {
+            part.open_stores(view, live);
+        }
+        Some(part)
+    }
+
+    /// Lets orders be delivered from other stores. Whether pickers there have time is not known to
+    /// the search, and left to `decide`: so it is tried every other time only.
+    fn open_stores(&mut self, view: &View, live: &Live) {
+        for (client, order) in self.problem.clients.iter_mut().zip(&self.clients) {
+            if let Some(order) = view.state.orders.get(order) {
+                client.depots = view.state.depots_for(&live.region, view.now, order);
+            }
+        }
     }
 
     fn of(live: &'a Live, routes: Vec<usize>) -> Self {

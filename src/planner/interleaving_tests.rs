@@ -239,11 +239,12 @@ impl Life {
             basket,
             door: Seconds(180),
             buyer: Buyer::default(),
+            store: None,
         });
         let view = self.view();
         let live = view.live.as_ref().expect("configured");
         let row = live.ground.legs.0.row(&RightAngles, &[Profile::Car], wish.place);
-        let checkout = Checkout { wish, store: None, now: self.now };
+        let checkout = Checkout { wish, now: self.now };
         let session = self.random.random_range(0..8);
         for offer in &quote(&live.ground, &checkout, row.as_ref(), Effort::Full).offers {
             self.offers_made += 1;

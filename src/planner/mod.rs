@@ -25,6 +25,9 @@ mod sales;
 #[cfg(test)]
 mod sales_tests;
 pub mod state;
+mod stores;
+#[cfg(test)]
+mod stores_tests;
 mod survey;
 pub mod view;
 

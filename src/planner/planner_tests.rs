@@ -17,12 +17,13 @@ use crate::model::time::Timestamp;
 use crate::model::travel_matrix::{Leg, Travel};
 use crate::model::units::{Grams, Milliliters, MinorUnits, Seconds};
 use crate::model::variation::Variation;
-use crate::offers::offer::Effort;
+use crate::offers::offer::{Effort, Quote};
 use crate::offers::{Checkout, quote};
 use crate::planner::Planner;
 use crate::planner::command::{Command, OfferTerms, Request};
 use crate::planner::event::{CourierReport, PickingReport, Record, RequestKey};
 use crate::planner::improve::{ImproveSettings, propose};
+use crate::planner::view::View;
 use crate::solver::search::Budget;
 
 /// A second per ten micro-degrees along both axes: a city of right angles.
@@ -159,9 +160,7 @@ impl World {
     pub(crate) fn ask_for(&self, now: Timestamp, wish: Wish) -> Vec<OfferTerms> {
         let view = self.planner.view(now);
         let live = view.live.as_ref().expect("configured");
-        let row = live.ground.legs.0.row(&RightAngles, &[Profile::Car], wish.place);
-        let checkout = Checkout { wish, store: None, now };
-        let quote = quote(&live.ground, &checkout, row.as_ref(), Effort::Full);
+        let quote = told(&view, now, wish);
         let terms = |offer: &crate::offers::offer::Offer| OfferTerms {
             offer: OfferId(self.offers),
             expires: now + live.region.policy.offer,
@@ -185,6 +184,13 @@ impl World {
     }
 }
 
+/// What a customer is told.
+pub(crate) fn told(view: &View, now: Timestamp, wish: Wish) -> Quote {
+    let live = view.live.as_ref().expect("configured");
+    let row = live.ground.legs.0.row(&RightAngles, &[Profile::Car], wish.place);
+    quote(&live.ground, &Checkout { wish, now }, row.as_ref(), Effort::Full)
+}
+
 pub(crate) fn wish(place: Coordinate) -> Wish {
     let load = Load { mass: Grams(5_000), volume: Milliliters(20_000) };
     Wish {
@@ -192,6 +198,7 @@ pub(crate) fn wish(place: Coordinate) -> Wish {
         basket: Basket { items: 12, load, picking: None, ..Basket::default() },
         door: Seconds(180),
         buyer: Buyer::default(),
+        store: None,
     }
 }
 
@@ -288,9 +295,7 @@ fn replay_equals_state() {
     assert_eq!(replayed.state(), world.planner.state());
     replayed.learn_live_places(&RightAngles);
     let (ours, theirs) = (world.planner.view(at(10, 13)), replayed.view(at(10, 13)));
-    let outlook = |view: &Arc<crate::planner::view::View>| {
-        view.live.as_ref().map(|live| Arc::clone(&live.outlook))
-    };
+    let outlook = |view: &Arc<View>| view.live.as_ref().map(|live| Arc::clone(&live.outlook));
     assert_eq!(outlook(&ours), outlook(&theirs));
 }
 

@@ -30,7 +30,7 @@ fn asked_for(world: &World, now: Timestamp, wish: Wish, effort: Effort) -> Quote
     let view = world.planner.view(now);
     let live = view.live.as_ref().expect("configured");
     let row = live.ground.legs.0.row(&RightAngles, &[Profile::Car], wish.place).expect("a way");
-    let checkout = Checkout { wish, store: None, now };
+    let checkout = Checkout { wish, now };
     let mut quote = quote(&live.ground, &checkout, Some(&row), effort);
     add_remedies(&live.ground, &checkout, &row, &mut quote);
     quote

@@ -36,7 +36,11 @@ fn rules() -> SaleRules {
         limits,
     };
     let mut rules = SaleRules { templates: vec![template], ..SaleRules::default() };
-    rules.tiers.push(Tier { name: "loyal".to_owned(), lateness_percent: 200 });
+    rules.tiers.push(Tier {
+        name: "loyal".to_owned(),
+        lateness_percent: 200,
+        on_time_percent: None,
+    });
     rules.classes = vec!["frozen".to_owned(), "fresh".to_owned()];
     rules
 }

@@ -427,7 +427,13 @@ fn hold(offer: u128) -> Request {
     let terms = OfferTerms {
         offer: OfferId(offer),
         expires: NOON + Seconds::minutes(15),
-        wish: Wish { place: store_place(), basket, door: Seconds(120), buyer: Buyer::default() },
+        wish: Wish {
+            place: store_place(),
+            basket,
+            door: Seconds(120),
+            buyer: Buyer::default(),
+            store: None,
+        },
         slot: Slot { kind: SlotKind::Pickup, store: StoreId(0), window },
         fee: MinorUnits::ZERO,
         session: None,

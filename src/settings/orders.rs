@@ -64,7 +64,13 @@ pub fn read_orders(
             ..Basket::default()
         };
         let door = Seconds(row.whole("door_seconds", 0, 7_200)?);
-        let wish = Wish { place: row.place("lat", "lon")?, basket, door, buyer: Buyer::default() };
+        let wish = Wish {
+            place: row.place("lat", "lon")?,
+            basket,
+            door,
+            buyer: Buyer::default(),
+            store: None,
+        };
         let placed = parse_seconds(row.text("placed_at"));
         let placed =
             placed.ok_or_else(|| row.wrong("placed_at", "a time as in 09:30 or 09:30:15"))?;

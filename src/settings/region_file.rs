@@ -26,7 +26,7 @@ pub(crate) const DAY: i64 = 24 * 60;
 /// Dearer than any delivery, in minor units.
 pub(crate) const AMOUNT_MAX: i64 = 1_000_000_000;
 /// Nobody can promise that a courier is never late.
-const ON_TIME_PERCENT_MAX: i64 = 99;
+pub(super) const ON_TIME_PERCENT_MAX: i64 = 99;
 /// What varies more than this cannot be planned.
 const VARIATION_PERCENT_MAX: i64 = 100;
 /// How many days ahead may be sold.

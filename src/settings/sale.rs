@@ -13,7 +13,7 @@ use crate::model::sale::{
 };
 use crate::model::slot::SlotKind;
 use crate::model::units::{MinorUnits, Seconds};
-use crate::settings::region_file::{AMOUNT_MAX, DAY, DAYS_MAX, RegionFile};
+use crate::settings::region_file::{AMOUNT_MAX, DAY, DAYS_MAX, ON_TIME_PERCENT_MAX, RegionFile};
 use crate::settings::zones::stores_named;
 use crate::settings::{KEY_EXPECTED, SettingsError, is_key};
 
@@ -47,6 +47,7 @@ pub(crate) struct SaleSection {
 pub(crate) struct TierSection {
     name: String,
     lateness_percent: Option<i64>,
+    on_time_percent: Option<i64>,
 }
 
 /// `[[slots]]`.
@@ -187,7 +188,11 @@ impl RegionFile {
             let key = format!("tiers {number}, lateness_percent");
             let percent = self.number(&key, section.lateness_percent.unwrap_or(100), 1..=10_000)?;
             let lateness_percent = u16::try_from(percent).unwrap_or(u16::MAX);
-            Ok(Tier { name: section.name.clone(), lateness_percent })
+            let key = format!("tiers {number}, on_time_percent");
+            let percent = section.on_time_percent;
+            let percent = percent.map(|given| self.number(&key, given, 0..=ON_TIME_PERCENT_MAX));
+            let on_time_percent = percent.transpose()?.and_then(|given| u8::try_from(given).ok());
+            Ok(Tier { name: section.name.clone(), lateness_percent, on_time_percent })
         };
         (1..).zip(&self.tiers).map(tier).collect()
     }

@@ -61,7 +61,7 @@ impl Day<'_> {
         let Some(live) = &view.live else { return };
         let profiles = live.region.profiles();
         let row = live.ground.legs.0.row(self.desk.travel(), &profiles, session.wish.place);
-        let checkout = Checkout { wish: session.wish, store: session.store, now };
+        let checkout = Checkout { wish: session.wish, now };
         let quote = quote(&live.ground, &checkout, row.as_ref(), Effort::Full);
         let quote = self.on_sale(&view, number, quote);
         let refused = refusal(&quote, session.temper);

@@ -5,7 +5,6 @@ use rand::Rng;
 use rand::seq::IndexedRandom;
 
 use crate::model::basket::{Basket, Load};
-use crate::model::ids::StoreId;
 use crate::model::order::Wish;
 use crate::model::place::Coordinate;
 use crate::model::region::{Region, TimeOfDay};
@@ -40,8 +39,6 @@ pub struct Session {
     pub at: Timestamp,
     /// What is wanted.
     pub wish: Wish,
-    /// The only store to ask, if the order names one.
-    pub store: Option<StoreId>,
     /// How the customer decides.
     pub temper: Temper,
 }
@@ -150,8 +147,13 @@ impl DayModel {
         let basket = Basket { items, load, picking: None, ..Basket::default() };
         Session {
             at,
-            wish: Wish { place, basket, door: region.policy.door, buyer: Buyer::default() },
-            store: None,
+            wish: Wish {
+                place,
+                basket,
+                door: region.policy.door,
+                buyer: Buyer::default(),
+                store: None,
+            },
             temper,
         }
     }

@@ -12,7 +12,7 @@ use crate::planner::event::{Event, Record, RouteChange};
 use crate::planner::view::View;
 use crate::planner::{Planner, is_no_worse};
 use crate::solver::matrices::Matrices;
-use crate::solver::problem::{Client, Legs, Problem};
+use crate::solver::problem::{Client, Depots, Legs, Problem};
 use crate::solver::route::Route;
 use crate::solver::search::{Budget, Outcome, RoutePlan, SearchSettings, improve};
 
@@ -21,12 +21,12 @@ use crate::solver::search::{Budget, Outcome, RoutePlan, SearchSettings, improve}
 pub(crate) struct Wanted {
     /// The order.
     pub(crate) wish: Wish,
-    /// The only store to ask, if the order names one.
-    pub(crate) store: Option<StoreId>,
     /// When it is to be at the door.
     pub(crate) window: TimeWindow,
     /// So much earlier than promised it is planned, besides the usual margin.
     pub(crate) spare: Seconds,
+    /// Whether orders that nobody picks yet may come from other stores than planned.
+    pub(crate) opens_stores: bool,
 }
 
 /// A plan in which one more order may have a place.
@@ -62,7 +62,7 @@ pub(crate) fn make_room(
     let live = view.live.as_ref().ok_or(NoRoom::Full)?;
     let ground = &*live.ground;
     let legs = LegsWithNewcomer { known: &ground.legs, row };
-    let problem = problem_with(ground, &legs, wanted).ok_or(NoRoom::Full)?;
+    let problem = problem_with(view, ground, &legs, wanted).ok_or(NoRoom::Full)?;
     let known = KnownProfiles { legs, problem: &problem };
     let profiles = problem.vehicles.iter().map(|vehicle| vehicle.profile + 1).max();
     let profiles = profiles.ok_or(NoRoom::Full)?;
@@ -95,15 +95,28 @@ pub(crate) fn make_room(
 }
 
 /// The present problem with the newcomer as its last client, at whatever store it may come from.
-fn problem_with(ground: &Ground, legs: &LegsWithNewcomer<'_>, wanted: &Wanted) -> Option<Problem> {
+fn problem_with(
+    view: &View,
+    ground: &Ground,
+    legs: &LegsWithNewcomer<'_>,
+    wanted: &Wanted,
+) -> Option<Problem> {
     let region = &ground.region;
     let policy = &region.policy;
     let stores = region.stores_for(wanted.wish.place);
     let stores: Vec<StoreId> =
-        stores.into_iter().filter(|&at| wanted.store.is_none_or(|only| only == at)).collect();
-    // With several but not all, the first is asked: the solver knows one depot or any.
-    let only = if stores.len() == region.stores.len() { None } else { stores.first().copied() };
+        stores.into_iter().filter(|&at| wanted.wish.store.is_none_or(|only| only == at)).collect();
+    let depots = match stores[..] {
+        [only] => Depots::One(only.0),
+        _ if stores.len() == region.stores.len() => Depots::Any,
+        _ => Depots::Of(stores.iter().fold(0, |bits, store| bits | 1 << store.0.min(63))),
+    };
     let mut problem = ground.problem.clone();
+    let known = problem.clients.iter_mut().zip(&ground.clients).filter(|_| wanted.opens_stores);
+    for (client, order) in known {
+        let order = view.state.orders.get(order)?;
+        client.depots = view.state.depots_for(region, view.now, order);
+    }
     problem.locations = legs.location() + 1;
     for (vehicle, route) in problem.vehicles.iter_mut().zip(&ground.routes) {
         vehicle.locked = route.trips()[..route.first_open_trip()].to_vec();
@@ -123,7 +136,7 @@ fn problem_with(ground: &Ground, legs: &LegsWithNewcomer<'_>, wanted: &Wanted) -
         // As if a picker were free at once.
         release: picked.max(stores.iter().map(from).min()?),
         load: load_of(wanted.wish.basket.load),
-        depot: only.map(|store| store.0),
+        depots,
         ..Client::default()
     });
     Some(problem)

@@ -154,7 +154,7 @@ impl Day<'_> {
     fn counted(&self, number: usize, planned: Quote, caps: Caps) -> Quote {
         let session = self.sessions[number];
         let mut stores = self.region.stores_for(session.wish.place);
-        stores.retain(|&store| session.store.is_none_or(|only| only == store));
+        stores.retain(|&store| session.wish.store.is_none_or(|only| only == store));
         let profile = self.region.profiles().first().copied();
         stores.sort_by_key(|&store| {
             let from = self.region.store(store).location;
@@ -225,7 +225,10 @@ impl Day<'_> {
             let which = slot.1.opens().0.unsigned_abs() * SPARE_MINUTES.len() as u64 + attempt;
             let seed = self.noise.number(Purpose::Search, number as u64, which);
             let spare = Seconds::minutes(spare);
-            let wanted = Wanted { wish: session.wish, store: session.store, window: slot.1, spare };
+            // With stores as planned pickers follow more often; with other stores more fits.
+            let opens_stores = attempt % 2 == 0;
+            let (wish, window) = (session.wish, slot.1);
+            let wanted = Wanted { wish, window, spare, opens_stores };
             self.tally.searches += 1;
             let room = make_room(self.desk.planner(), view, &wanted, &row, (seed, iterations));
             match room {
@@ -252,7 +255,7 @@ impl Day<'_> {
         let view = room.planner.view(now);
         let live = view.live.as_ref()?;
         let row = self.row_of(live, number);
-        let checkout = Checkout { wish: session.wish, store: session.store, now };
+        let checkout = Checkout { wish: session.wish, now };
         let quote = self.shown(quote(&live.ground, &checkout, row.as_ref(), Effort::Full));
         quote.offers.into_iter().find(|offer| is_for(offer, slot))
     }

@@ -146,7 +146,7 @@ impl<W: Way, L: Legs> Search<'_, W, L> {
                 break;
             }
             let depot = route.trips[trip].depot;
-            if client.depot.is_some_and(|wanted| wanted != depot)
+            if !client.depots.allow(depot)
                 || !fits(route.loads[trip], client.load, vehicle.capacity)
             {
                 continue;
@@ -200,7 +200,7 @@ impl<W: Way, L: Legs> Search<'_, W, L> {
         let client = self.newcomer.client;
         let fixed = if route.trips.is_empty() { vehicle.cost_fixed } else { 0 };
         for (depot, id) in self.problem.depots.iter().zip(0_u16..) {
-            if client.depot.is_some_and(|wanted| wanted != id) || !may_load(vehicle, id) {
+            if !client.depots.allow(id) || !may_load(vehicle, id) {
                 continue;
             }
             let loading_closes = depot.closes.min(vehicle.latest_loading).min(NEVER);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::solver::matrices::Matrices;
 use crate::solver::neighbors::Neighbors;
 use crate::solver::problem::Client;
+use crate::solver::problem::Depots;
 use crate::solver::problem::Gap;
 use crate::solver::problem::KindService;
 use crate::solver::problem::Legs;
@@ -115,7 +116,7 @@ impl Instance {
             is_multi_trip: problem.vehicles.iter().any(|vehicle| vehicle.trips_max > 1),
             has_releases: releases.max() > earliest,
             has_wishes: problem.clients.iter().any(|client| {
-                client.depot.is_some() || client.skills != 0 || client.vehicle.is_some()
+                client.depots != Depots::Any || client.skills != 0 || client.vehicle.is_some()
             }),
             has_prizes: problem.clients.iter().any(|client| client.prize.is_some()),
             depots_of: groups.iter().map(|group| depots_of(&problem, group[0])).collect(),

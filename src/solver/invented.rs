@@ -8,6 +8,7 @@ use crate::solver::matrices::Matrices;
 use crate::solver::problem::Break;
 use crate::solver::problem::Client;
 use crate::solver::problem::Depot;
+use crate::solver::problem::Depots;
 use crate::solver::problem::Gap;
 use crate::solver::problem::KindService;
 use crate::solver::problem::Problem;
@@ -58,6 +59,15 @@ pub(crate) fn trips(seed: u64, clients: u32) -> Vec<Trip> {
     trips
 }
 
+/// Mostly any; now and then one, or a choice that says the same in another way.
+fn depots(random: &mut Pcg64Mcg) -> Depots {
+    match random.random_range(0..20) {
+        0 => Depots::One(random.random_range(0..2)),
+        1 => Depots::Of(random.random_range(1..4)),
+        _ => Depots::Any,
+    }
+}
+
 fn depot(random: &mut Pcg64Mcg, location: u32) -> Depot {
     let opens = random.random_range(0..50);
     Depot { location, opens, closes: opens + 900, loading: random.random_range(0..20) }
@@ -92,7 +102,7 @@ fn client(random: &mut Pcg64Mcg, location: u32, looseness: i32) -> Client {
         service: random.random_range(0..20),
         release: random.random_range(0..=20 * looseness),
         load: [random.random_range(0..5), random.random_range(0..5)],
-        depot: random.random_bool(0.05).then(|| random.random_range(0..2)),
+        depots: depots(random),
         skills: if random.random_bool(0.95) { 0 } else { 0b10 },
         ..Client::default()
     }
@@ -127,7 +137,7 @@ pub(crate) fn rich_problem(seed: u64, clients: u32) -> (Problem, Matrices) {
         vehicle.trips_max += 1;
         let locked = clients as usize - 2;
         for client in &mut problem.clients[locked..] {
-            (client.depot, client.skills, client.vehicle) = (None, 0, None);
+            (client.depots, client.skills, client.vehicle) = (Depots::Any, 0, None);
         }
     }
     (problem, legs)
@@ -195,7 +205,7 @@ pub(crate) fn routes(problem: &Problem, random: &mut Pcg64Mcg) -> Vec<RoutePlan>
         }
         let trip = random.random_range(first..trips.len());
         let trip = &mut trips[trip];
-        let is_allowed = data.depot.is_none_or(|depot| depot == trip.depot)
+        let is_allowed = data.depots.allow(trip.depot)
             && data.vehicle.is_none_or(|vehicle| vehicle == *id)
             && data.skills & !vehicle.skills == 0;
         if is_allowed && random.random_bool(0.9) {

@@ -116,6 +116,37 @@ pub struct Break {
     pub seconds: i32,
 }
 
+/// Depots whose trips may carry a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depots {
+    /// All of them.
+    Any,
+    /// One.
+    One(u16),
+    /// Those of the first 64 whose bits are set.
+    Of(u64),
+}
+
+impl Depots {
+    /// Whether a trip from this depot will do.
+    pub fn allow(self, depot: u16) -> bool {
+        match self {
+            Self::Any => true,
+            Self::One(own) => own == depot,
+            Self::Of(bits) => depot < 64 && bits >> depot & 1 == 1,
+        }
+    }
+
+    /// The first depot that will do.
+    pub fn first(self) -> u16 {
+        match self {
+            Self::Any => 0,
+            Self::One(own) => own,
+            Self::Of(bits) => u16::try_from(bits.trailing_zeros().min(63)).unwrap_or_default(),
+        }
+    }
+}
+
 /// Somebody to be visited at most once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Client {
@@ -131,8 +162,8 @@ pub struct Client {
     pub release: i32,
     /// What it takes of the trip's capacity.
     pub load: [i32; LOADS],
-    /// The depot whose trips may carry it, or `None` for any.
-    pub depot: Option<u16>,
+    /// The depots whose trips may carry it.
+    pub depots: Depots,
     /// Skills the vehicle must have, as a bit set.
     pub skills: u32,
     /// The only vehicle that may visit it, or `None` for any.
@@ -155,7 +186,7 @@ impl Default for Client {
             service: 0,
             release: -NEVER,
             load: [0; LOADS],
-            depot: None,
+            depots: Depots::Any,
             skills: 0,
             vehicle: None,
             prize: None,

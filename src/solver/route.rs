@@ -297,7 +297,7 @@ fn suits(problem: &Problem, id: u32, trips: &[Trip]) -> bool {
         && trips.iter().all(|trip| {
             may_load(vehicle, trip.depot)
                 && trip.clients.iter().map(|&id| &problem.clients[id as usize]).all(|client| {
-                    client.depot.is_none_or(|depot| depot == trip.depot)
+                    client.depots.allow(trip.depot)
                         && client.vehicle.is_none_or(|wanted| wanted == id)
                         && client.skills & !vehicle.skills == 0
                 })

@@ -72,7 +72,6 @@ fn of_region(config: &Path, orders: Option<&Path>) -> anyhow::Result<Ground> {
             let session = |order: RecordedOrder| Session {
                 at: order.at,
                 wish: order.wish,
-                store: None,
                 temper: temper(&order),
             };
             Demand::Recorded(orders.into_iter().map(session).collect())
@@ -131,8 +130,8 @@ fn mdrp(folder: &Path) -> anyhow::Result<Ground> {
             },
             door: region.policy.door,
             buyer: Buyer::default(),
+            store: region.store_by_key(&placed.store),
         },
-        store: region.store_by_key(&placed.store),
         temper: Temper::Recorded,
     };
     let demand = Demand::Recorded(recorded.placements.into_iter().map(session).collect());

@@ -4,6 +4,7 @@ use crate::solver::check::timetable::Late;
 use crate::solver::check::timetable::Plan;
 use crate::solver::check::timetable::Task;
 use crate::solver::check::violation::Violation;
+use crate::solver::problem::Depots;
 use crate::solver::problem::Legs;
 use crate::solver::problem::Problem;
 use crate::solver::problem::Vehicle;
@@ -144,8 +145,13 @@ impl<L: Legs> Rules<'_, L> {
         }
         for &client in &trip.clients {
             let wants = &self.problem.clients[client as usize];
-            if let Some(expected) = wants.depot.filter(|&expected| expected != depot) {
-                self.violations.push(Violation::WrongDepot { client, depot, expected });
+            let is_wrong = match wants.depots {
+                Depots::Any => false,
+                Depots::One(own) => own != depot,
+                Depots::Of(bits) => depot >= 64 || bits & (1 << depot) == 0,
+            };
+            if is_wrong {
+                self.violations.push(Violation::WrongDepot { client, depot });
             }
             if let Some(expected) = wants.vehicle.filter(|&expected| expected != id) {
                 self.violations.push(Violation::WrongVehicle { client, vehicle: id, expected });

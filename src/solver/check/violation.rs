@@ -72,14 +72,12 @@ pub enum Violation {
         /// Where it loads.
         depot: u16,
     },
-    /// A client is carried from a depot other than its own.
+    /// A client is carried from a depot that it does not accept.
     WrongDepot {
         /// Which client.
         client: u32,
         /// Where the trip loads.
         depot: u16,
-        /// Where it should.
-        expected: u16,
     },
     /// A client is visited by a vehicle other than its own.
     WrongVehicle {
@@ -229,10 +227,9 @@ impl fmt::Display for Violation {
             Self::ForeignDepot { vehicle, depot } => {
                 write!(f, "vehicle {vehicle} loads at depot {depot}, where it may not")
             }
-            Self::WrongDepot { client, depot, expected } => write!(
-                f,
-                "client {client} is carried from depot {depot} instead of depot {expected}"
-            ),
+            Self::WrongDepot { client, depot } => {
+                write!(f, "client {client} is carried from depot {depot}, which it does not accept")
+            }
             Self::WrongVehicle { client, vehicle, expected } => write!(
                 f,
                 "client {client} is visited by vehicle {vehicle} instead of vehicle {expected}"

@@ -142,7 +142,7 @@ fn ceiling(prize: i64, temperature: f64, random: &mut Pcg64Mcg) -> i64 {
 fn key(instance: &Instance, id: u32, order: Order) -> i64 {
     let client = instance.client(id);
     let distance = || {
-        let depot = instance.problem.depots[client.depot.unwrap_or(0) as usize].location;
+        let depot = instance.problem.depots[client.depots.first() as usize].location;
         i64::from(instance.tables.classes[0].hop(depot, client.location).cost)
     };
     match order {

@@ -452,7 +452,7 @@ fn new_trip_hops(
 
 /// Whether vehicle and depot are ones the client accepts.
 fn accepts(client: &Client, instance: &Instance, vehicle: u32, depot: u16) -> bool {
-    client.depot.is_none_or(|wanted| wanted == depot)
+    client.depots.allow(depot)
         && client.vehicle.is_none_or(|wanted| wanted == vehicle)
         && client.skills & !instance.problem.vehicles[vehicle as usize].skills == 0
 }

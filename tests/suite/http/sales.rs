@@ -39,7 +39,11 @@ fn rules() -> SaleRules {
         classes: vec!["frozen".to_owned(), "alcohol".to_owned()],
         ..SaleRules::default()
     };
-    rules.tiers.push(Tier { name: "loyal".to_owned(), lateness_percent: 200 });
+    rules.tiers.push(Tier {
+        name: "loyal".to_owned(),
+        lateness_percent: 200,
+        on_time_percent: None,
+    });
     rules
 }
 
