@@ -2,4 +2,5 @@
 
 pub mod beeline;
 pub mod city;
+pub mod roads;
 pub mod streets;

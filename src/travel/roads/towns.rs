@@ -1,0 +1,75 @@
+//! Small towns for tests: points in meters around 0° 0°, and ways with tags.
+
+use crate::model::place::Coordinate;
+use crate::model::plane::{Plane, PlanePoint};
+use crate::travel::roads::draft::{TurnCount, network_of};
+use crate::travel::roads::extract::{Extract, PointTable, TurnRule, Way};
+use crate::travel::roads::network::{NAMELESS, Network};
+use crate::travel::roads::tags::{Tags, gate, way_rules};
+
+/// A point of the towns, in meters to the east and north.
+pub(crate) fn at(east: f64, north: f64) -> Coordinate {
+    let plane = Plane::around(Coordinate::from_degrees(0.0, 0.0).unwrap());
+    plane.coordinate(PlanePoint::new(east, north)).unwrap()
+}
+
+/// Tags written as `highway=service oneway=yes`.
+pub(crate) fn tags(text: &str) -> Vec<(&str, &str)> {
+    text.split_whitespace().map(|tag| tag.split_once('=').unwrap()).collect()
+}
+
+/// A town to be: what an extract would say.
+#[derive(Debug, Default)]
+pub(crate) struct Town {
+    pub(crate) extract: Extract,
+    points: Vec<(i64, Coordinate)>,
+    also_named: Vec<i64>,
+}
+
+impl Town {
+    /// Points numbered from 1.
+    pub(crate) fn new(points: &[(f64, f64)]) -> Self {
+        let points = (1..).zip(points).map(|(id, &(east, north))| (id, at(east, north))).collect();
+        Self { points, ..Self::default() }
+    }
+
+    /// With a way, numbered from 1; points that were not given lie outside of the extract.
+    #[must_use]
+    pub(crate) fn way(mut self, points: &[i64], text: &str) -> Self {
+        let all = tags(text);
+        let id = i64::try_from(self.extract.ways.len()).unwrap() + 1;
+        let name = all.iter().find(|(key, _)| *key == "name").map_or(NAMELESS, |(_, name)| {
+            self.extract.names.push((*name).into());
+            u32::try_from(self.extract.names.len()).unwrap() - 1
+        });
+        let rules = way_rules(Tags(&all)).unwrap();
+        self.also_named.extend(points);
+        self.extract.ways.push(Way { id, points: points.to_vec(), rules, name });
+        self
+    }
+
+    /// With a barrier.
+    #[must_use]
+    pub(crate) fn gate(mut self, point: i64, text: &str) -> Self {
+        self.extract.gates.insert(point, gate(Tags(&tags(text))));
+        self
+    }
+
+    /// With a rule about turns from a way over a point into a way.
+    #[must_use]
+    pub(crate) fn turn(mut self, [from, via, to]: [i64; 3], is_only: bool) -> Self {
+        self.extract.turns.push(TurnRule { from, via, to, is_only });
+        self
+    }
+
+    /// The network, and what became of the turn rules.
+    pub(crate) fn build(mut self) -> (Network, TurnCount) {
+        let ids = self.points.iter().map(|(id, _)| *id).chain(self.also_named).collect();
+        self.extract.points = PointTable::new(ids);
+        for (id, place) in self.points {
+            let index = self.extract.points.index(id).unwrap();
+            self.extract.points.place(index, place);
+        }
+        network_of(&self.extract).unwrap()
+    }
+}
