@@ -21,10 +21,25 @@ pub trait Travel: Send + Sync {
     /// The way from `from` to `to`, or `None` when one of them cannot be reached.
     fn leg(&self, profile: Profile, from: Coordinate, to: Coordinate) -> Option<Leg>;
 
+    /// The ways from `place` to each of `others`, and those back; `None` when one of them cannot be
+    /// reached.
+    fn legs(
+        &self,
+        profile: Profile,
+        place: Coordinate,
+        others: &[Coordinate],
+    ) -> Option<[Vec<Leg>; 2]> {
+        let to: Option<Vec<Leg>> =
+            others.iter().map(|&other| self.leg(profile, place, other)).collect();
+        let from: Option<Vec<Leg>> =
+            others.iter().map(|&other| self.leg(profile, other, place)).collect();
+        Some([to?, from?])
+    }
+
     /// The points along that way, both ends included, for display.
     fn path(&self, profile: Profile, from: Coordinate, to: Coordinate) -> Vec<Coordinate>;
 
-    /// What answers, for display: `beeline`, `streets`.
+    /// What answers, for display: `beeline`, `streets`, `roads`.
     fn name(&self) -> &'static str;
 }
 
@@ -100,13 +115,8 @@ impl TravelMatrix {
     pub fn row(&self, travel: &dyn Travel, profiles: &[Profile], place: Coordinate) -> Option<Row> {
         let mut row = Row::default();
         for &profile in profiles {
-            let (to, from) = (&mut row.to[profile.index()], &mut row.from[profile.index()]);
-            to.reserve(self.rows.len());
-            from.reserve(self.rows.len());
-            for &other in &self.coordinates {
-                to.push(travel.leg(profile, place, other)?);
-                from.push(travel.leg(profile, other, place)?);
-            }
+            [row.to[profile.index()], row.from[profile.index()]] =
+                travel.legs(profile, place, &self.coordinates)?;
         }
         Some(row)
     }

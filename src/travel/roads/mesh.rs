@@ -7,7 +7,7 @@ use crate::travel::roads::network::{Course, Direction, Network};
 
 /// A step from one node to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Arc {
+pub(crate) struct MeshArc {
     pub(crate) tail: u32,
     pub(crate) head: u32,
     /// The road that it goes along; `None` for an arc that nobody uses.
@@ -29,7 +29,7 @@ pub(crate) struct Mesh {
     /// Where nodes are: junctions first, as in the network, then copies.
     pub(crate) nodes: Vec<Coordinate>,
     /// Sorted by tail.
-    pub(crate) arcs: Vec<Arc>,
+    pub(crate) arcs: Vec<MeshArc>,
     /// Copies by the junction they are copies of.
     copies: HashMap<u32, Vec<u32>>,
     /// The copy that a course leads to, and what may not be entered from there.
@@ -118,7 +118,7 @@ impl Mesh {
         let tail = network.edges[course.edge as usize].tail(course.direction);
         let head = self.head(network, Profile::Bike, course);
         let head_of_cars = self.head(network, Profile::Car, course);
-        let course_arc = |tail, head, admits| Arc { tail, head, course: Some(course), admits };
+        let course_arc = |tail, head, admits| MeshArc { tail, head, course: Some(course), admits };
         let [by_car, by_bike, on_foot] = admits;
         if head == head_of_cars {
             self.push(course_arc(tail, head, admits));
@@ -140,12 +140,12 @@ impl Mesh {
         }
         for (index, &tail) in nodes.iter().enumerate() {
             for &head in nodes[index + 1..].iter().filter(|head| **head != tail) {
-                self.arcs.push(Arc { tail, head, course: None, admits: [false; 3] });
+                self.arcs.push(MeshArc { tail, head, course: None, admits: [false; 3] });
             }
         }
     }
 
-    fn push(&mut self, arc: Arc) {
+    fn push(&mut self, arc: MeshArc) {
         if arc.admits.contains(&true) {
             self.arcs.push(arc);
         }

@@ -216,15 +216,6 @@ fn files_that_cannot_be_used_are_named_with_the_reason() {
     assert!(missing.to_string().starts_with("/nowhere.osm.pbf cannot be read"));
 }
 
-#[test]
-fn numbers_that_make_no_sense_are_an_error_and_no_panic() {
-    let mut block = Block::default();
-    block.relation(30, &[("outer", 20, 77)], &[("type", "multipolygon"), ("natural", "water")]);
-    let bytes = [header(&["OsmSchema-V0.6"]), block.bytes()].concat();
-    // Kinds that the decoder does not know are taken for the first one, or refused: never a panic.
-    assert!(Kept::new().import(&bytes).is_err());
-}
-
 proptest! {
     #[test]
     fn no_byte_that_is_changed_makes_the_import_panic(

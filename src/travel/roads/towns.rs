@@ -1,5 +1,7 @@
 //! Small towns for tests: points in meters around 0° 0°, and ways with tags.
 
+use proptest::prelude::*;
+
 use crate::model::place::Coordinate;
 use crate::model::plane::{Plane, PlanePoint};
 use crate::travel::roads::draft::{TurnCount, network_of};
@@ -62,6 +64,20 @@ impl Town {
         self
     }
 
+    /// With a rule about turns from any way, over one of its ends, into any way that is there.
+    #[must_use]
+    fn turn_between(self, from: usize, to: usize, is_only: bool) -> Self {
+        let ways = &self.extract.ways;
+        let Some(first) = from.checked_rem(ways.len()).map(|index| &ways[index]) else {
+            return self;
+        };
+        let via = first.points[from / ways.len() % 2];
+        let there: Vec<i64> =
+            ways.iter().filter(|way| way.points.contains(&via)).map(|way| way.id).collect();
+        let turn = [first.id, via, there[to % there.len()]];
+        self.turn(turn, is_only)
+    }
+
     /// The network, and what became of the turn rules.
     pub(crate) fn build(mut self) -> (Network, TurnCount) {
         let ids = self.points.iter().map(|(id, _)| *id).chain(self.also_named).collect();
@@ -72,4 +88,40 @@ impl Town {
         }
         network_of(&self.extract).unwrap()
     }
+}
+
+/// A town of 5 × 5 crossings, each moved a little, with some streets missing or one-way, and turns that
+/// are forbidden or the only ones.
+pub(crate) fn crooked_towns() -> impl Strategy<Value = Town> {
+    const KINDS: [&str; 8] = [
+        "highway=residential",
+        "highway=residential oneway=yes",
+        "highway=tertiary maxspeed=50",
+        "highway=service oneway=-1",
+        "highway=primary oneway=yes oneway:bicycle=no",
+        "highway=path",
+        "highway=motorway",
+        "highway=residential junction=roundabout",
+    ];
+    let moves = prop::collection::vec((-80.0..80.0_f64, -80.0..80.0_f64), 25);
+    let streets = prop::collection::vec(0..10_usize, 40);
+    let turns = prop::collection::vec((any::<usize>(), any::<usize>(), any::<bool>()), 0..60);
+    (moves, streets, turns).prop_map(|(moves, kinds, turns)| {
+        let place = |node: u32| (f64::from(node % 5) * 300.0, f64::from(node / 5) * 300.0);
+        let moved = (0..25)
+            .zip(moves)
+            .map(|(node, (east, north))| (place(node).0 + east, place(node).1 + north));
+        let to_the_right = (1..=25_i64).filter(|node| node % 5 != 0).map(|node| [node, node + 1]);
+        let upward = (1..=20_i64).map(|node| [node, node + 5]);
+        let mut town = Town::new(&moved.collect::<Vec<_>>());
+        for (ends, kind) in to_the_right.chain(upward).zip(kinds) {
+            if let Some(text) = KINDS.get(kind) {
+                town = town.way(&ends, text);
+            }
+        }
+        for (from, to, is_only) in turns {
+            town = town.turn_between(from, to, is_only);
+        }
+        town
+    })
 }
