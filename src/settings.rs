@@ -43,7 +43,7 @@ pub struct Settings {
 }
 
 /// What answers how long the way is.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum TravelSettings {
     /// Straight lines, stretched.
     Beeline(Beeline),
@@ -51,6 +51,11 @@ pub enum TravelSettings {
     City {
         /// Which city: each seed is another.
         seed: u64,
+    },
+    /// Real roads.
+    Roads {
+        /// What `punctual import-roads` wrote.
+        file: PathBuf,
     },
 }
 
@@ -100,7 +105,7 @@ pub fn read(path: &Path) -> Result<Settings, SettingsError> {
     tables::read_pickers(&folder.join("pickers.csv"), &mut stores)?;
     let couriers = tables::read_couriers(&folder.join("couriers.csv"), &stores)?;
     let drawn = zones::read_zones(&folder.join("zones.geojson"), &stores)?;
-    rules.into_settings(stores, couriers, drawn)
+    rules.into_settings(folder, stores, couriers, drawn)
 }
 
 fn read_text(file: &Path) -> Result<String, SettingsError> {

@@ -19,7 +19,7 @@ use crate::runtime::startup::{self, DataFolder, Running};
 use crate::runtime::stats::ImproverStats;
 use crate::runtime::wall_clock::{Clock, Pace};
 use crate::settings::checkout::CheckoutSettings;
-use crate::travel::streets::Streets;
+use crate::travel::drawing::Drawn;
 
 /// A region and how it is to be served.
 #[derive(Clone)]
@@ -29,7 +29,7 @@ pub struct Hosting {
     /// What knows the ways.
     pub travel: Arc<dyn Travel>,
     /// The streets, to be drawn, if it has any.
-    pub streets: Option<Arc<Streets>>,
+    pub streets: Option<Arc<dyn Drawn>>,
     /// How its time passes.
     pub pace: Pace,
     /// Whether its customers are invented.

@@ -8,9 +8,11 @@ use clap::Subcommand;
 pub mod check;
 pub mod demo;
 pub mod hosting;
+pub mod import_roads;
 pub mod serve;
 pub mod solve;
 mod telemetry;
+mod ways;
 pub mod whatif;
 
 /// Delivery promises that are kept.
@@ -33,6 +35,8 @@ pub enum Command {
     Solve(solve::SolveArguments),
     /// Says what is wrong with a solution of a benchmark instance.
     Check(check::CheckArguments),
+    /// Makes the streets of a real city ready for use, from an extract of OpenStreetMap.
+    ImportRoads(import_roads::ImportRoadsArguments),
     /// Plays days with more or fewer couriers, another promise, other customers, and compares them.
     Whatif(whatif::WhatifArguments),
 }
@@ -47,6 +51,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Serve(arguments) => serve::run(arguments),
         Command::Solve(arguments) => solve::run(arguments),
         Command::Check(arguments) => check::run(arguments),
+        Command::ImportRoads(arguments) => import_roads::run(arguments),
         Command::Whatif(arguments) => whatif::run(arguments),
     }
 }

@@ -4,17 +4,14 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::Args;
 
 use crate::cli::hosting::Hosting;
 use crate::cli::telemetry;
-use crate::model::travel_matrix::Travel;
+use crate::cli::ways::Ways;
 use crate::runtime::wall_clock::Pace;
-use crate::settings::{self, TravelSettings};
-use crate::travel::city::City;
-use crate::travel::streets::Streets;
+use crate::settings;
 
 /// Serves a region over HTTP.
 ///
@@ -43,11 +40,11 @@ pub struct ServeArguments {
 pub fn run(arguments: &ServeArguments) -> anyhow::Result<ExitCode> {
     telemetry::start();
     let settings = settings::read(&arguments.config)?;
-    let (travel, streets) = travel(settings.travel);
+    let Ways { travel, drawn } = Ways::load(&settings.travel)?;
     let hosting = Hosting {
         region: settings.region,
         travel,
-        streets,
+        streets: drawn,
         pace: Pace::Real,
         is_demo: false,
         seed: 1,
@@ -62,18 +59,4 @@ pub fn run(arguments: &ServeArguments) -> anyhow::Result<ExitCode> {
         std::future::pending::<()>().await;
     })?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// What knows the ways, and the streets if there are any.
-type Ways = (Arc<dyn Travel>, Option<Arc<Streets>>);
-
-fn travel(settings: TravelSettings) -> Ways {
-    match settings {
-        TravelSettings::Beeline(beeline) => (Arc::new(beeline), None),
-        TravelSettings::City { seed } => {
-            let streets = Arc::clone(City::invent(seed).streets());
-            let travel: Arc<dyn Travel> = Arc::clone(&streets) as Arc<dyn Travel>;
-            (travel, Some(streets))
-        }
-    }
 }

@@ -21,7 +21,7 @@ use crate::runtime::quotes::{Quotes, Workers};
 use crate::runtime::stats::ImproverStats;
 use crate::runtime::wall_clock::Clock;
 use crate::runtime::writer::{Answer, Teller, WriterHandle};
-use crate::travel::streets::Streets;
+use crate::travel::drawing::Drawn;
 
 /// What a region brings along to be served.
 #[derive(Clone)]
@@ -33,7 +33,7 @@ pub struct RegionSetup {
     /// Knows the ways.
     pub travel: Arc<dyn Travel>,
     /// The streets, to be drawn; none when ways are straight lines.
-    pub streets: Option<Arc<Streets>>,
+    pub streets: Option<Arc<dyn Drawn>>,
     /// Counts of its background search.
     pub search: Arc<ImproverStats>,
     /// Whether its customers are invented.

@@ -18,7 +18,7 @@ use crate::http::openapi::Failures;
 use crate::http::plan::GEO_JSON;
 use crate::http::problem::Problem;
 use crate::model::region::Region;
-use crate::travel::streets::{StreetClass, Streets};
+use crate::travel::drawing::Drawn;
 
 /// Drawings that are made once.
 #[derive(Debug, Default)]
@@ -38,6 +38,20 @@ struct Drawing {
 #[derive(Debug, Serialize)]
 struct GroundProperties {
     class: &'static str,
+}
+
+/// A collection that also says whom to name beside it.
+#[derive(Debug, Serialize)]
+struct StreetMap {
+    #[serde(flatten)]
+    features: Collection<GroundProperties>,
+    attribution: String,
+}
+
+impl StreetMap {
+    fn new(features: Vec<Feature<GroundProperties>>, attribution: &str) -> Self {
+        Self { features: Collection::new(features), attribution: attribution.to_owned() }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -125,30 +139,19 @@ impl Drawing {
     }
 }
 
-fn street_map(streets: Option<&Streets>) -> Collection<GroundProperties> {
-    let Some(streets) = streets else { return Collection::new(vec![]) };
-    let areas = streets.areas().iter().map(|area| {
+fn street_map(drawn: Option<&dyn Drawn>) -> StreetMap {
+    let Some(drawn) = drawn else { return StreetMap::new(vec![], "") };
+    let areas = drawn.areas().into_iter().map(|area| {
         let outline = area.outline.iter().copied().map(lon_lat).collect();
-        Feature::new(Geometry::area(outline), GroundProperties { class: area.kind.name() })
+        Feature::new(Geometry::area(outline), GroundProperties { class: area.kind })
     });
-    let mut lines = streets.lines();
     // What is drawn last lies on top.
-    lines.sort_by_key(|line| std::cmp::Reverse(line.class));
-    let lines = lines.into_iter().map(|line| {
-        let coordinates = line.points.iter().copied().map(lon_lat).collect();
-        let class = drawn_as(line.class);
+    let streets = drawn.streets().into_iter().map(|street| {
+        let coordinates = street.points.iter().copied().map(lon_lat).collect();
+        let class = street.width.name();
         Feature::new(Geometry::LineString { coordinates }, GroundProperties { class })
     });
-    Collection::new(areas.chain(lines).collect())
-}
-
-/// The map knows fewer classes of streets than the roads have.
-fn drawn_as(class: StreetClass) -> &'static str {
-    match class {
-        StreetClass::Ring | StreetClass::Arterial => "arterial",
-        StreetClass::Street => "street",
-        StreetClass::Lane | StreetClass::Path => "lane",
-    }
+    StreetMap::new(areas.chain(streets).collect(), drawn.attribution())
 }
 
 fn zone_map(region: &Region) -> Collection<ZoneProperties<'_>> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
 
 use chrono_tz::Tz;
 use h3o::CellIndex;
@@ -134,6 +135,7 @@ struct VariationSection {
 struct TravelSection {
     source: TravelSource,
     seed: Option<u64>,
+    file: Option<String>,
     detour_factor: Option<f64>,
     car_meters_per_second: Option<f64>,
     bike_meters_per_second: Option<f64>,
@@ -145,6 +147,7 @@ struct TravelSection {
 enum TravelSource {
     Beeline,
     City,
+    Roads,
 }
 
 #[derive(Debug, Deserialize)]
@@ -168,6 +171,7 @@ impl RegionFile {
     /// Checks what a type cannot say.
     pub(crate) fn into_settings(
         self,
+        folder: &Path,
         mut stores: Vec<Store>,
         couriers: Vec<Courier>,
         drawn: Vec<Zone>,
@@ -191,7 +195,7 @@ impl RegionFile {
             let expected = "a name of the time zone database, as \"Europe/Moscow\"";
             self.wrong("time_zone", &self.time_zone, expected)
         })?;
-        let (mut policy, travel) = (self.policy()?, self.travel()?);
+        let (mut policy, travel) = (self.policy()?, self.travel(folder)?);
         self.checkout.check().map_err(|(key, text, expected)| {
             self.wrong(format!("checkout.{key}"), &text, expected)
         })?;
@@ -297,7 +301,7 @@ impl RegionFile {
         Ok(DailyHours { from, until })
     }
 
-    fn travel(&self) -> Result<TravelSettings, SettingsError> {
+    fn travel(&self, folder: &Path) -> Result<TravelSettings, SettingsError> {
         let Some(travel) = &self.travel else {
             return Ok(TravelSettings::Beeline(Beeline::default()));
         };
@@ -317,7 +321,19 @@ impl RegionFile {
         Ok(match travel.source {
             TravelSource::Beeline => TravelSettings::Beeline(beeline),
             TravelSource::City => TravelSettings::City { seed: travel.seed.unwrap_or(1) },
+            TravelSource::Roads => TravelSettings::Roads { file: self.road_file(travel, folder)? },
         })
+    }
+
+    /// The file of roads, which lies in the region's folder or is named from there.
+    fn road_file(&self, travel: &TravelSection, folder: &Path) -> Result<PathBuf, SettingsError> {
+        let name = travel.file.as_deref().unwrap_or_default();
+        let file = folder.join(name);
+        if name.is_empty() || !file.is_file() {
+            let expected = "the name of a file in this folder that `punctual import-roads` wrote";
+            return Err(self.wrong("travel.file", name, expected));
+        }
+        Ok(file)
     }
 
     /// The zones, those that are drawn first.

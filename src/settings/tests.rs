@@ -142,6 +142,27 @@ fn what_may_be_left_out_may_be_left_out() {
 }
 
 #[test]
+fn a_file_of_roads_lies_in_the_folder_of_the_region() {
+    let with_file = |name: &str| format!("source = \"roads\"\nfile = \"{name}\"");
+    // Whether the file holds roads is seen when they are needed.
+    let settings = read_with("source = \"city\"", &with_file("stores.csv")).unwrap();
+    let TravelSettings::Roads { file } = settings.travel else { panic!("roads") };
+    assert!(file.is_absolute() && file.ends_with("stores.csv"), "{}", file.display());
+    insta::assert_snapshot!(
+        complaints(&[
+            ("source = \"city\"", "source = \"roads\""),
+            ("source = \"city\"", &with_file("missing.roads")),
+            ("source = \"city\"", &with_file(".")),
+        ]),
+        @r#"
+    region.toml, travel.file: found "", expected the name of a file in this folder that `punctual import-roads` wrote
+    region.toml, travel.file: found "missing.roads", expected the name of a file in this folder that `punctual import-roads` wrote
+    region.toml, travel.file: found ".", expected the name of a file in this folder that `punctual import-roads` wrote
+    "#
+    );
+}
+
+#[test]
 fn a_shop_is_named_by_its_origin_and_its_keys() {
     let section =
         "[checkout]\norigins = [\"https://shop.example\"]\nkeys = [\"pk_marketrow1\"]\n\n";
@@ -204,12 +225,12 @@ fn keys_that_are_unknown_or_missing_are_named() {
            |
         41 | sead = 7
            | ^^^^
-        unknown field `sead`, expected one of `source`, `seed`, `detour_factor`, `car_meters_per_second`, `bike_meters_per_second`, `foot_meters_per_second`
+        unknown field `sead`, expected one of `source`, `seed`, `file`, `detour_factor`, `car_meters_per_second`, `bike_meters_per_second`, `foot_meters_per_second`
         region.toml: TOML parse error at line 40, column 10
            |
         40 | source = "osrm"
            |          ^^^^^^
-        unknown variant `osrm`, expected `beeline` or `city`
+        unknown variant `osrm`, expected one of `beeline`, `city`, `roads`
         region.toml: TOML parse error at line 44, column 1
            |
         44 | [[zones]]

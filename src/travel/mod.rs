@@ -1,6 +1,7 @@
-//! How long the way is: straight lines and streets.
+//! How long the way is: straight lines, invented streets, real roads.
 
 pub mod beeline;
 pub mod city;
+pub mod drawing;
 pub mod roads;
 pub mod streets;

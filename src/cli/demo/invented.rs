@@ -38,7 +38,7 @@ pub(crate) fn live(arguments: &DemoArguments, speed: f64) -> anyhow::Result<Exit
     let hosting = Hosting {
         region,
         travel: Arc::clone(city.streets()) as _,
-        streets: Some(Arc::clone(city.streets())),
+        streets: Some(Arc::clone(city.streets()) as _),
         pace: Pace::Scaled { origin, speed },
         is_demo: true,
         seed: arguments.seed,

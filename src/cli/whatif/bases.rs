@@ -10,6 +10,7 @@ use rand_pcg::Pcg64Mcg;
 
 use crate::cli::demo::mdrp::day::{Placement, RecordedDay};
 use crate::cli::demo::region::invented_region;
+use crate::cli::ways::Ways;
 use crate::cli::whatif::file::BaseChoice;
 use crate::formats::mdrp::MdrpDay;
 use crate::model::basket::{Basket, Load};
@@ -21,7 +22,6 @@ use crate::model::slot::SlotKind;
 use crate::model::travel_matrix::Travel;
 use crate::model::units::Seconds;
 use crate::settings;
-use crate::settings::TravelSettings;
 use crate::settings::orders::{RecordedOrder, read_orders};
 use crate::simulation::addresses::addresses;
 use crate::simulation::demand::{DayModel, Demand, Session, Temper};
@@ -59,12 +59,7 @@ fn date() -> NaiveDate {
 
 fn of_region(config: &Path, orders: Option<&Path>) -> anyhow::Result<Ground> {
     let settings = settings::read(config)?;
-    let travel: Arc<dyn Travel> = match settings.travel {
-        TravelSettings::Beeline(beeline) => Arc::new(beeline),
-        TravelSettings::City { seed } => {
-            Arc::clone(City::invent(seed).streets()) as Arc<dyn Travel>
-        }
-    };
+    let travel = Ways::load(&settings.travel)?.travel;
     let region = settings.region;
     let demand = match orders {
         Some(file) => {

@@ -206,22 +206,25 @@ impl Hierarchy {
     /// that are joined to them.
     fn relax(&self, ranks: std::ops::Range<u32>, begin: usize, costs: &mut [[Cost; 2]]) {
         let cch = &self.cch;
-        let mut arc_to = vec![NONE; if ranks.is_empty() { 0 } else { self.depths.len() }];
+        let mut position_of = vec![NONE; if ranks.is_empty() { 0 } else { self.depths.len() }];
         for rank in ranks {
-            for arc in self.arcs_up(rank) {
-                arc_to[cch.up_head[arc] as usize] = u32::try_from(arc - begin).unwrap_or(NONE);
+            let arcs = self.arcs_up(rank);
+            for (position, &head) in (0..).zip(&cch.up_head[arcs.clone()]) {
+                position_of[head as usize] = position;
             }
+            // Arcs of lower nodes come before those of higher ones.
+            let (lower, own) = costs.split_at_mut(arcs.start - begin);
+            let own = &mut own[..arcs.len()];
             let (from, to) =
                 (cch.down_first_out[rank as usize], cch.down_first_out[rank as usize + 1]);
             for below in from as usize..to as usize {
-                let [up, down] = costs[cch.down_to_up[below] as usize - begin];
-                for arc in self.arcs_up(cch.down_head[below]).rev() {
-                    let head = cch.up_head[arc];
-                    if head <= rank {
-                        break;
-                    }
-                    let [on, back] = costs[arc - begin];
-                    let direct = &mut costs[arc_to[head as usize] as usize];
+                let [up, down] = lower[cch.down_to_up[below] as usize - begin];
+                let arcs = self.arcs_up(cch.down_head[below]);
+                let heads = &cch.up_head[arcs.clone()];
+                let known = heads.partition_point(|head| *head <= rank);
+                let detours = &lower[arcs.start + known - begin..arcs.end - begin];
+                for (&head, &[on, back]) in heads[known..].iter().zip(detours) {
+                    let direct = &mut own[position_of[head as usize] as usize];
                     direct[0] = direct[0].min(down + on);
                     direct[1] = direct[1].min(back + up);
                 }

@@ -4,6 +4,7 @@ mod class;
 mod components;
 mod cost;
 mod draft;
+mod drawing;
 mod extract;
 pub mod file;
 pub mod grid;

@@ -71,9 +71,13 @@ impl Roads {
         let PreparedRoads { network, order } = prepared;
         let mesh = Mesh::new(&network);
         let hierarchy = Hierarchy::new(&mesh, &order);
-        let metrics =
-            Profile::ALL.map(|profile| hierarchy.customize(costs(&network, &mesh, profile)));
-        let index = SnapIndex::new(&network, Self::SNAP_METERS_MAX);
+        let weigh = |profile| hierarchy.customize(costs(&network, &mesh, profile));
+        let [car, bike, foot] = Profile::ALL;
+        let ((first, second), (third, index)) = rayon::join(
+            || rayon::join(|| weigh(car), || weigh(bike)),
+            || rayon::join(|| weigh(foot), || SnapIndex::new(&network, Self::SNAP_METERS_MAX)),
+        );
+        let metrics = [first, second, third];
         let doors = Profile::ALL.map(|_| RwLock::new(Kept::new(LABEL_NUMBERS_MAX)));
         Self { network, mesh, hierarchy, metrics, index, doors }
     }

@@ -1,6 +1,7 @@
 //! A street graph: fastest ways between any two addresses, by car, bike or on foot.
 
 mod class;
+mod drawing;
 mod graph;
 mod lines;
 mod rows;

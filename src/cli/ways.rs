@@ -1,0 +1,41 @@
+//! What knows the ways of a region, as its settings say.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+
+use crate::model::travel_matrix::Travel;
+use crate::settings::TravelSettings;
+use crate::travel::city::City;
+use crate::travel::drawing::Drawn;
+use crate::travel::roads::{Roads, file};
+
+/// What knows the ways, and what a map of them is drawn from, if there is anything to draw.
+#[derive(Clone)]
+pub(crate) struct Ways {
+    pub(crate) travel: Arc<dyn Travel>,
+    pub(crate) drawn: Option<Arc<dyn Drawn>>,
+}
+
+impl Ways {
+    /// Takes or loads what the settings name.
+    ///
+    /// # Errors
+    /// When a file of roads cannot be used.
+    pub(crate) fn load(settings: &TravelSettings) -> anyhow::Result<Self> {
+        match settings {
+            TravelSettings::Beeline(beeline) => {
+                Ok(Self { travel: Arc::new(*beeline), drawn: None })
+            }
+            TravelSettings::City { seed } => {
+                let streets = City::invent(*seed).streets().clone();
+                Ok(Self { travel: streets.clone(), drawn: Some(streets) })
+            }
+            TravelSettings::Roads { file } => {
+                let prepared = file::read(file).context("travel.file cannot be used")?;
+                let roads = Arc::new(Roads::new(prepared));
+                Ok(Self { travel: roads.clone(), drawn: Some(roads) })
+            }
+        }
+    }
+}
