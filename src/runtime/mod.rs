@@ -4,6 +4,7 @@ pub mod batches;
 pub(crate) mod group;
 pub mod improver;
 pub mod offer_key;
+mod precedence;
 pub mod quotes;
 pub mod startup;
 pub mod stats;
