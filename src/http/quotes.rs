@@ -99,7 +99,7 @@ pub(crate) struct OfferReply {
     expected_arrival: Option<Moment>,
     /// When the courier will really be there, nine times out of ten.
     likely_arrival: Option<WindowReply>,
-    /// How probable it is, from 0 to 1, that the courier is there in time.
+    /// How probable it is, from 0 to 1, that the courier is there in time if it is booked right away.
     on_time_probability: Option<f64>,
     /// Until when it may be taken.
     expires_at: Moment,

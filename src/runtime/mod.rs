@@ -1,6 +1,8 @@
 //! Owns threads, clocks and the order of writes.
 
 pub mod batches;
+#[cfg(test)]
+mod failing_journals;
 pub(crate) mod group;
 pub mod improver;
 pub mod offer_key;
