@@ -1,10 +1,14 @@
-//! Examples in the API's description of itself: for each call what to send.
+//! Examples in the API's description of itself: for each call what to send, and what comes back.
 //!
-//! A test sends each of them, so that they stay true. They tell one story, in the demonstration's
-//! region: a hold becomes an order, which is amended, moved, picked and called off.
+//! A test sends each of them and compares what comes back, so that they stay true. They tell one
+//! story, in the demonstration's region: a hold becomes an order, which is amended, moved, picked and
+//! called off.
 
 use serde_json::{Value, json};
 use utoipa::openapi::OpenApi;
+
+/// What each operation answers, by its name: written by the test that sends the requests.
+const ANSWERS: &str = include_str!("answers.json");
 
 /// A token as they look, cut short.
 const TOKEN: &str = "AoF3p0kqJ1T2c5rKqYd3mS8H0u5vWcUeJ9xXH2m4b7yZ-0aPqLr6tVnSgB1iC8dE";
@@ -61,11 +65,20 @@ fn body(operation: &str) -> Option<Value> {
     })
 }
 
+/// Where an operation describes the JSON that it answers when all goes well.
+fn content_of_success(operation: &mut Value) -> Option<&mut Value> {
+    let mut responses = operation["responses"].as_object_mut()?.iter_mut();
+    let (_, success) = responses.find(|(status, _)| status.starts_with('2'))?;
+    let mut content = success["content"].as_object_mut()?.iter_mut();
+    content.find(|(kind, _)| kind.ends_with("json")).map(|(_, content)| content)
+}
+
 /// The same description with examples in it.
 ///
 /// # Panics
-/// Never: a description is JSON, and stays one with examples.
+/// Never: a description is JSON, and stays one with examples; the answers are JSON in the source.
 pub(crate) fn with_examples(document: &OpenApi) -> OpenApi {
+    let answers: Value = serde_json::from_str(ANSWERS).expect("answers.json is JSON");
     let mut json = serde_json::to_value(document).expect("a description is JSON");
     let paths = json["paths"].as_object_mut().into_iter().flatten();
     let operations = paths.filter_map(|(_, path)| path.as_object_mut()).flatten();
@@ -78,6 +91,11 @@ pub(crate) fn with_examples(document: &OpenApi) -> OpenApi {
         }
         if let Some(example) = body(&name) {
             operation["requestBody"]["content"]["application/json"]["example"] = example;
+        }
+        if let Some(example) = answers.get(&name)
+            && let Some(content) = content_of_success(operation)
+        {
+            content["example"] = example.clone();
         }
     }
     serde_json::from_value(json).expect("a description stays one with examples")

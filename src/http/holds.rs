@@ -49,6 +49,8 @@ pub(crate) struct HoldReply {
     window: WindowReply,
     /// What delivery costs the customer.
     fee: MoneyReply,
+    /// What kind of customer it was asked for.
+    tier: String,
     /// When the slot is given to others unless booked.
     expires_at: Moment,
     /// When the courier would be at the door as things stand.
@@ -64,6 +66,7 @@ impl HoldReply {
             store: region.store(order.slot.store).key.clone(),
             window: WindowReply::new(region, order.slot.window),
             fee: MoneyReply::new(region, order.fee),
+            tier: region.policy.sale.tier_name(order.wish.buyer).to_owned(),
             expires_at: Moment::new(region, order.hold_expires),
             expected_arrival: expected(live, order).map(|at| Moment::new(region, at)),
         }

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::http::quotes::ReasonReply;
 use crate::model::basket::Basket;
 use crate::planner::command::Refusal;
 use crate::runtime::quotes::QuoteError;
@@ -36,6 +37,9 @@ pub(crate) struct Problem {
     /// Where in the body, if it is about the body.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Fault>,
+    /// With `slot-gone`: why it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<ReasonReply>,
     /// With `basket-too-large`: the largest basket that was found to fit.
     #[serde(skip_serializing_if = "Option::is_none")]
     fits: Option<Box<FittingBasket>>,
@@ -165,7 +169,15 @@ impl Problem {
     pub(crate) fn new(kind: Kind, detail: impl Into<String>) -> Self {
         let Kind(kind, title, status) = kind;
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        Self { kind, title, status, detail: detail.into(), errors: vec![], fits: None }
+        Self {
+            kind,
+            title,
+            status,
+            detail: detail.into(),
+            errors: vec![],
+            reason: None,
+            fits: None,
+        }
     }
 
     /// A body with something wrong in it.
@@ -244,6 +256,9 @@ impl From<Refusal> for Problem {
             Refusal::ReportOutOfTurn(_) => Kind::REPORT_OUT_OF_TURN,
         };
         let mut problem = Self::new(kind, refusal.to_string());
+        if let Refusal::SlotGone(gone) = refusal {
+            problem.reason = Some(gone.into());
+        }
         if let Refusal::BasketTooLarge { fits, .. } = refusal {
             problem.fits = Some(Box::new(fits.into()));
         }

@@ -24,7 +24,7 @@ use crate::offers::Checkout;
 use crate::offers::offer::{Effort, Evidence, Offer, Quote};
 use crate::offers::refusal::{Cause, Need, RefusedSlot};
 use crate::offers::remedy::Remedy;
-use crate::planner::command::OfferTerms;
+use crate::planner::command::{Gone, OfferTerms};
 
 /// A checkout.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -99,7 +99,7 @@ pub(crate) struct OfferReply {
     expected_arrival: Option<Moment>,
     /// When the courier will really be there, nine times out of ten.
     likely_arrival: Option<WindowReply>,
-    /// How probable it is, from 0 to 1, that the courier is there in time.
+    /// How probable it is, from 0 to 1, that the courier is there in time if it is booked right away.
     on_time_probability: Option<f64>,
     /// Until when it may be taken.
     expires_at: Moment,
@@ -243,6 +243,10 @@ pub(crate) enum ReasonReply {
     PickingFull,
     /// It, or somebody else's order, would be late too often.
     TooRisky,
+    /// Of what was offered: by now it would be late.
+    LateByNow,
+    /// Of what was offered: by now it would make somebody else's order late.
+    OthersLate,
 }
 
 /// Answers which slots a customer can have. Takes no capacity.
@@ -417,6 +421,16 @@ impl From<Cause> for ReasonReply {
             Cause::NoCourierInTime => Self::NoCourierInTime,
             Cause::PickingFull => Self::PickingFull,
             Cause::TooRisky => Self::TooRisky,
+        }
+    }
+}
+
+impl From<Gone> for ReasonReply {
+    fn from(gone: Gone) -> Self {
+        match gone {
+            Gone::Refused(cause) => cause.into(),
+            Gone::Late => Self::LateByNow,
+            Gone::OthersLate => Self::OthersLate,
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::model::ids::StoreId;
 use crate::model::order::Wish;
 use crate::model::time::TimeWindow;
 use crate::model::travel_matrix::Row;
+use crate::model::units::Seconds;
 use crate::offers::ground::{Ground, RowWay, duration};
 use crate::offers::probability::Reached;
 use crate::offers::queue::picks_in_time;
@@ -251,6 +252,32 @@ fn prove(
     let proven = proven.first().copied().ok_or(Cause::NoCourierInTime)?;
     let (arrival, reached) = (proven.arrival, proven.reached);
     Ok(Place { insertion, store, arrival, reached, moved: Vec::new() })
+}
+
+/// How the door of a place is reached if the order is booked right away, and not at the last moment
+/// of a hold: most are. `None` where the plan would not be kept then.
+pub(crate) fn reached_if_booked(
+    ground: &Ground,
+    asking: &Asking,
+    row: &Row,
+    place: &Place,
+    window: TimeWindow,
+) -> Option<Reached> {
+    let asking = Asking { held_for: Seconds::ZERO, risk: f64::INFINITY, ..*asking };
+    let trial = Trial::new(ground, &asking, row);
+    let newcomers = [trial.newcomer(place.store, asked(ground, &asking, window))];
+    let Insertion { route, .. } = place.insertion;
+    let mut changed: Vec<Change> = place.moved.clone();
+    if changed.is_empty() {
+        changed.push((route, trial.trips_of(route).to_vec()));
+    }
+    let id = trial.first_newcomer();
+    let redrawn = changed.iter().map(|(index, trips)| {
+        let joined = (*index == route).then(|| with_newcomer(trips, id, place.insertion));
+        trial.redraw(*index, joined.as_deref().unwrap_or(trips), &newcomers)
+    });
+    let proven = trial.prove(redrawn.collect(), &newcomers).ok()?;
+    proven.first().map(|proven| proven.reached)
 }
 
 /// The trips of a route with somebody put into it.

@@ -142,7 +142,7 @@ impl Trial<'_> {
             Ok(placement)
         });
         spared.map_err(|refusal| match refusal {
-            Refusal::SlotGone(why) => why,
+            Refusal::SlotGone(why) => why.to_string(),
             other => other.to_string(),
         })
     }

@@ -9,7 +9,7 @@ use crate::model::region::Region;
 use crate::model::slot::SlotKind;
 use crate::model::time::Timestamp;
 use crate::model::units::Seconds;
-use crate::planner::command::Refusal;
+use crate::planner::command::{Gone, Refusal};
 use crate::planner::eta::{Outlook, lateness, pickup_lateness};
 use crate::planner::event::Event;
 use crate::planner::planner::Planner;
@@ -42,8 +42,7 @@ impl Planner {
             before < after && !events.iter().any(moved)
         });
         if harmed {
-            let why = "somebody else's order would be late";
-            return Err(Refusal::SlotGone(why.to_owned()));
+            return Err(Refusal::SlotGone(Gone::OthersLate));
         }
         self.foresee(events, live);
         Ok(())

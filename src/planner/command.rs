@@ -11,6 +11,7 @@ use crate::model::sale::Classes;
 use crate::model::slot::Slot;
 use crate::model::time::Timestamp;
 use crate::model::units::MinorUnits;
+use crate::offers::refusal::Cause;
 use crate::planner::event::{
     CourierReport, Event, PickingReport, RequestKey, RouteChange, Sequence,
 };
@@ -166,6 +167,20 @@ pub struct Decision {
     pub answer: Option<Arc<str>>,
 }
 
+/// Why a slot that was offered, or is held, cannot be had any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Gone {
+    /// A quote would refuse it now.
+    #[error("{}", .0.sentence())]
+    Refused(Cause),
+    /// What has happened since would make it late.
+    #[error("it would be late by now")]
+    Late,
+    /// It would make somebody else's order late.
+    #[error("somebody else's order would be late")]
+    OthersLate,
+}
+
 /// Why a command was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -183,7 +198,7 @@ pub enum Refusal {
     OfferUsed(OrderId),
     /// The slot cannot be kept any more.
     #[error("the slot is gone: {0}")]
-    SlotGone(String),
+    SlotGone(Gone),
     /// The order cannot have these goods in its slot.
     #[error("the basket does not fit: {why}")]
     BasketTooLarge {

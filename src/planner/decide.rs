@@ -16,7 +16,7 @@ use crate::offers::candidates::check_sale;
 use crate::offers::feasibility::{Asking, Change, Place, REPAIRS, can_be_collected, find_places};
 use crate::offers::ground::Ground;
 use crate::offers::refusal::Cause;
-use crate::planner::command::{Command, Decision, OfferTerms, Outcome, Refusal, Request};
+use crate::planner::command::{Command, Decision, Gone, OfferTerms, Outcome, Refusal, Request};
 use crate::planner::eta::{lateness, pickup_lateness};
 use crate::planner::event::{Event, Placement, Record, Release, RequestKey, RouteChange};
 use crate::planner::planner::Planner;
@@ -235,7 +235,7 @@ impl Planner {
         held_for: Seconds,
         repairs: u32,
     ) -> Result<Found, Refusal> {
-        let gone = |cause: Cause| Refusal::SlotGone(cause.sentence().to_owned());
+        let gone = |cause: Cause| Refusal::SlotGone(Gone::Refused(cause));
         let slot = terms.slot;
         let ground = self.survey(region, now).ground;
         check_sale(&ground, &terms.wish, &slot).map_err(gone)?;
@@ -303,8 +303,7 @@ impl Planner {
             _ => lateness(hold, outlook.arrivals.get(&order).copied()),
         };
         if late > Seconds::ZERO {
-            let why = "it would be late by now";
-            return Err(Refusal::SlotGone(why.to_owned()));
+            return Err(Refusal::SlotGone(Gone::Late));
         }
         let (reference, key) = (reference.cloned(), key.cloned());
         let events = vec![Event::Booked { order, reference, key }];

@@ -1,5 +1,4 @@
-//! Orders that are delivered from another store than they were sold from, and tiers with floors of
-//! their own.
+//! Orders that are delivered from another store than they were sold from, and how sure offers are.
 
 use crate::model::ids::{OrderId, RouteId, StoreId};
 use crate::model::plan::Trip;
@@ -144,8 +143,8 @@ fn a_store_that_is_closed_or_full_takes_no_orders_of_others() {
 #[test]
 fn a_tier_may_have_a_floor_of_its_own() {
     let mut town = region(1, 1);
-    (town.policy.express, town.policy.safety) = (Seconds::minutes(70), Seconds::ZERO);
-    town.policy.on_time_floor = 0.6;
+    (town.policy.express, town.policy.safety) = (Seconds::minutes(62), Seconds::ZERO);
+    (town.policy.hold, town.policy.on_time_floor) = (Seconds::ZERO, 0.6);
     town.policy.sale.tiers.push(Tier {
         name: "loyal".to_owned(),
         lateness_percent: 100,
@@ -161,4 +160,19 @@ fn a_tier_may_have_a_floor_of_its_own() {
     let (anybody, loyal) = (chances(0), chances(1));
     assert!(anybody.iter().any(|&chance| (0.6..0.99).contains(&chance)), "{anybody:?}");
     assert!(!loyal.is_empty() && loyal.iter().all(|&chance| chance >= 0.99), "{loyal:?}");
+}
+
+#[test]
+fn an_offer_is_as_sure_as_it_says_if_it_is_booked_right_away() {
+    let express = |hold: i64| {
+        let mut town = region(1, 1);
+        (town.policy.express, town.policy.safety) = (Seconds::minutes(62), Seconds::ZERO);
+        town.policy.hold = Seconds::minutes(hold);
+        let view = World::of(town).planner.view(at(9, 0));
+        let offers = told(&view, at(9, 0), wish(door(2_400, 0))).offers;
+        let express = offers.into_iter().find(|offer| offer.slot.kind == SlotKind::Express);
+        express.expect("it can be held for so long").chance.expect("it is delivered")
+    };
+    assert!(express(0).on_time < 0.99, "{:?}", express(0));
+    assert_eq!(express(10), express(0));
 }

@@ -13,6 +13,7 @@ use std::time::Instant;
 use uuid::Uuid;
 
 use crate::model::travel_matrix::Travel;
+use crate::runtime::precedence::{self, step_back};
 use crate::simulation::batch::{BatchResult, play_all};
 use crate::simulation::report::{PointReport, summarize};
 use crate::simulation::scenario::{Base, Scenario};
@@ -233,6 +234,7 @@ impl Entry {
 fn work(shared: &Shared) {
     let threads = thread::available_parallelism().map_or(1, |cores| (cores.get() - 1).max(1));
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
+    let pool = pool.start_handler(|_| step_back(precedence::SEARCHES));
     let pool = match pool.thread_name(|n| format!("batch-{n}")).build() {
         Ok(pool) => pool,
         Err(error) => {

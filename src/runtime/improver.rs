@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use crate::planner::command::Command;
 use crate::planner::event::Sequence;
 use crate::planner::improve::{ImproveSettings, propose};
+use crate::runtime::precedence::{self, step_back};
 use crate::runtime::quotes::Workers;
 use crate::runtime::stats::ImproverStats;
 use crate::runtime::writer::WriterHandle;
@@ -60,9 +61,10 @@ pub fn start(
 ) -> std::io::Result<ImproverThread> {
     let stop = Arc::new(AtomicBool::new(false));
     let told = Arc::clone(&stop);
-    let thread = Builder::new()
-        .name("improver".to_owned())
-        .spawn(move || search(&writer, &workers, seed, &stats, &told))?;
+    let thread = Builder::new().name("improver".to_owned()).spawn(move || {
+        step_back(precedence::SEARCHES);
+        search(&writer, &workers, seed, &stats, &told);
+    })?;
     Ok(ImproverThread { stop, thread })
 }
 

@@ -1,9 +1,12 @@
 //! Owns threads, clocks and the order of writes.
 
 pub mod batches;
+#[cfg(test)]
+mod failing_journals;
 pub(crate) mod group;
 pub mod improver;
 pub mod offer_key;
+mod precedence;
 pub mod quotes;
 pub mod startup;
 pub mod stats;

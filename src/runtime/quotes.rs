@@ -12,6 +12,7 @@ use crate::offers::offer::{Effort, Quote};
 use crate::offers::remedy::add_remedies;
 use crate::offers::{Checkout, quote};
 use crate::planner::view::View;
+use crate::runtime::precedence::{self, step_back};
 use crate::runtime::writer::WriterHandle;
 
 /// How many computations may wait or run. At some milliseconds each that is less than a second's
@@ -53,7 +54,8 @@ impl Workers {
     /// When the machine gives no threads.
     pub fn start(threads: usize) -> Result<Self, rayon::ThreadPoolBuildError> {
         let name = |index| format!("quotes-{index}");
-        let pool = ThreadPoolBuilder::new().num_threads(threads).thread_name(name).build()?;
+        let pool = ThreadPoolBuilder::new().num_threads(threads).thread_name(name);
+        let pool = pool.start_handler(|_| step_back(precedence::QUOTES)).build()?;
         Ok(Self { pool, places: Arc::new(Semaphore::new(WAITING_MAX)) })
     }
 

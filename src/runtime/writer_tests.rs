@@ -1,10 +1,8 @@
-use std::sync::atomic::{AtomicU8, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::thread;
 
+use crate::journal::Journal;
 use crate::journal::memory::MemoryJournal;
-use crate::journal::{AppendError, Journal, StorageError};
 use crate::model::basket::{Basket, Load};
 use crate::model::ids::{CourierId, OfferId, OrderId, StoreId};
 use crate::model::order::{OrderState, Wish};
@@ -18,7 +16,8 @@ use crate::model::travel_matrix::{Leg, Travel};
 use crate::model::units::{Grams, Milliliters, MinorUnits, Seconds};
 use crate::model::variation::Variation;
 use crate::planner::command::{Command, OfferTerms, Outcome, Refusal, Request};
-use crate::planner::event::{CourierReport, Record, RequestKey, Sequence};
+use crate::planner::event::{CourierReport, RequestKey};
+use crate::runtime::failing_journals::{Fault, Faulty, Gate};
 use crate::runtime::startup::{self, Running};
 use crate::runtime::wall_clock::Pace;
 use crate::runtime::writer::{Answer, CommandError, QUEUE_MAX, WriterHandle};
@@ -269,126 +268,6 @@ impl Travel for Plane {
 
     fn name(&self) -> &'static str {
         "plane"
-    }
-}
-
-/// What goes wrong with a journal.
-#[derive(Debug, Clone, Copy)]
-enum Fault {
-    None,
-    /// An append fails, and nothing of it is there.
-    BeforeWriting,
-    /// An append fails, and all of it is there.
-    AfterWriting,
-    /// Reading fails too.
-    Always,
-}
-
-/// Sets what goes wrong from now on.
-#[derive(Clone, Default)]
-struct Faults(Arc<AtomicU8>);
-
-impl Faults {
-    fn set(&self, fault: Fault) {
-        self.0.store(fault as u8, Ordering::SeqCst);
-    }
-
-    fn is(&self, fault: Fault) -> bool {
-        self.0.load(Ordering::SeqCst) == fault as u8
-    }
-}
-
-/// A journal that fails when told.
-struct Faulty {
-    inner: MemoryJournal,
-    faults: Faults,
-}
-
-impl Faulty {
-    fn new() -> (Self, Faults) {
-        let faults = Faults::default();
-        (Self { inner: MemoryJournal::default(), faults: faults.clone() }, faults)
-    }
-}
-
-impl Journal for Faulty {
-    fn append(&mut self, last: Sequence, records: &[Record]) -> Result<Sequence, AppendError> {
-        let broken = || StorageError::Engine("no space left on device".into());
-        if self.faults.is(Fault::BeforeWriting) || self.faults.is(Fault::Always) {
-            return Err(broken().into());
-        }
-        let appended = self.inner.append(last, records)?;
-        if self.faults.is(Fault::AfterWriting) { Err(broken().into()) } else { Ok(appended) }
-    }
-
-    fn tail(&self, last: Sequence, limit: usize) -> Result<Vec<(Sequence, Record)>, StorageError> {
-        if self.faults.is(Fault::Always) {
-            return Err(StorageError::Engine("input/output error".into()));
-        }
-        self.inner.tail(last, limit)
-    }
-
-    fn last(&self) -> Result<Sequence, StorageError> {
-        self.inner.last()
-    }
-}
-
-/// A journal whose appends wait, once closed, until they are let through.
-#[derive(Clone, Default)]
-struct Gate {
-    inner: MemoryJournal,
-    closed: Arc<Mutex<Option<Closed>>>,
-}
-
-/// The two ends that an append meets at a closed gate.
-struct Closed {
-    arrived: SyncSender<usize>,
-    passes: Receiver<()>,
-}
-
-/// The other ends. Dropped, they open the gate.
-struct Syncs {
-    arrived: Receiver<usize>,
-    pass: SyncSender<()>,
-}
-
-impl Gate {
-    fn close(&self) -> Syncs {
-        let ((arrived, at_gate), (pass, passes)) = (sync_channel(64), sync_channel(64));
-        *self.closed.lock().unwrap() = Some(Closed { arrived, passes });
-        Syncs { arrived: at_gate, pass }
-    }
-}
-
-impl Syncs {
-    /// Waits for an append, and answers how many records it has.
-    fn wait_for_one(&self) -> usize {
-        self.arrived.recv().unwrap()
-    }
-
-    fn let_through(&self) {
-        self.pass.send(()).unwrap();
-    }
-}
-
-impl Journal for Gate {
-    fn append(&mut self, last: Sequence, records: &[Record]) -> Result<Sequence, AppendError> {
-        let mut closed = self.closed.lock().unwrap();
-        if let Some(gate) = &*closed
-            && (gate.arrived.send(records.len()).is_err() || gate.passes.recv().is_err())
-        {
-            *closed = None;
-        }
-        drop(closed);
-        self.inner.append(last, records)
-    }
-
-    fn tail(&self, last: Sequence, limit: usize) -> Result<Vec<(Sequence, Record)>, StorageError> {
-        self.inner.tail(last, limit)
-    }
-
-    fn last(&self) -> Result<Sequence, StorageError> {
-        self.inner.last()
     }
 }
 

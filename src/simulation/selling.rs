@@ -10,8 +10,9 @@ use crate::model::time::{TimeWindow, Timestamp};
 use crate::model::travel_matrix::Row;
 use crate::model::units::Seconds;
 use crate::offers::offer::{Effort, Evidence, Offer, Quote};
+use crate::offers::refusal::Cause;
 use crate::offers::{Checkout, quote};
-use crate::planner::command::{Command, OfferTerms, Outcome, Refusal, Request};
+use crate::planner::command::{Command, Gone, OfferTerms, Outcome, Refusal, Request};
 use crate::planner::event::Event;
 use crate::planner::state::State;
 use crate::planner::view::{Live, View};
@@ -121,7 +122,7 @@ impl Day<'_> {
             Selling::Plan => self.desk.submit(now, command),
             Selling::Counters(caps) => {
                 if !caps.has_room(self.desk.state(), terms.slot) {
-                    return Err(Refusal::SlotGone("the counter is full".to_owned()));
+                    return Err(Refusal::SlotGone(Gone::Refused(Cause::SlotFull)));
                 }
                 let placed = self.desk.submit(now, command.clone());
                 Ok(placed.unwrap_or_else(|_| self.squeeze_in(now, &command)))

@@ -234,6 +234,23 @@ async function looks(browser, shop, at, complaints) {
     await picture(page, "widget-refusals.png");
     await page.context().close();
   });
+  await step("goods and customer are what the page says they are", async () => {
+    const who = { tier: "loyal", channel: "app" };
+    const page = await open(browser, shop, { ...at, ...who, latitude: "", value: "245000", currency: "RUB", classes: " frozen  alcohol" });
+    watch(page, "shop of the loyal", complaints, EXPECTED);
+    const asks = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/quotes"));
+    await set(page, "latitude", at.latitude);
+    const { basket, ...asked } = (await asks).postDataJSON();
+    expect(asked.tier === who.tier && asked.channel === who.channel, JSON.stringify(asked));
+    expect(JSON.stringify([basket.value, basket.classes]) === '[{"amount":245000,"currency":"RUB"},["frozen","alcohol"]]', JSON.stringify(basket));
+    await shown(page);
+    const held = page.waitForResponse((response) => response.url().endsWith("/holds") && response.status() === 201);
+    await take(page, (attempt) => page.locator(`.scheduled${free}`).nth(attempt).click());
+    expect((await (await held).json()).tier === who.tier, "the hold is not of the tier");
+    await page.locator(".held button").click();
+    await page.locator('[data-notice="returned"]').waitFor();
+    await page.context().close();
+  });
   await step("the document's language is taken where the element has none", async () => {
     const page = await open(browser, shop, { ...at, page: "ru" });
     await page.getByText("Когда доставить?").waitFor();

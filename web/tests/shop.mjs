@@ -7,7 +7,7 @@
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 
-const ATTRIBUTES = new Set(["region", "key", "base", "latitude", "longitude", "items", "mass-grams", "volume-milliliters", "lang"]);
+const ATTRIBUTES = new Set(["region", "key", "base", "latitude", "longitude", "items", "mass-grams", "volume-milliliters", "value", "currency", "classes", "tier", "channel", "lang"]);
 const escape = (text) => text.replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`);
 
 function page(service, parameters) {

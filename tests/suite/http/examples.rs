@@ -127,11 +127,55 @@ impl Operation {
     }
 }
 
+/// Where the answers are kept that the description shows.
+const ANSWERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/http/answers.json");
+
+/// Set, the test writes them down.
+const UPDATE: &str = "UPDATE_ANSWERS";
+
+/// Lists show so many entries.
+const SHOWN_MAX: usize = 2;
+
+/// An answer as the description shows it: shorter, and in the demonstration's region.
+fn shown(answer: &Value) -> Value {
+    match answer {
+        Value::Array(entries) => entries.iter().take(SHOWN_MAX).map(shown).collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| (name.clone(), shown(value))).collect()
+        }
+        Value::String(text) if text == "town" => json!("demo"),
+        Value::String(text) if text.len() > 200 => json!(format!("{}…", &text[..64])),
+        other => other.clone(),
+    }
+}
+
+/// What kind of thing an answer is, field by field; of lists, their first entry counts.
+fn shape(answer: &Value) -> Value {
+    match answer {
+        Value::Array(entries) => entries.iter().take(1).map(shape).collect(),
+        Value::Object(fields) => {
+            fields.iter().map(|(name, value)| (name.clone(), shape(value))).collect()
+        }
+        Value::String(_) => json!("text"),
+        Value::Number(_) => json!("number"),
+        Value::Bool(_) => json!("yes or no"),
+        Value::Null => json!(null),
+    }
+}
+
+fn described_answer(operation: &Operation) -> Option<&Value> {
+    let responses = operation.described["responses"].as_object().unwrap();
+    let (_, success) = responses.iter().find(|(status, _)| status.starts_with('2'))?;
+    let mut content = success["content"].as_object()?.iter();
+    content.find(|(kind, _)| kind.ends_with("json")).map(|(_, content)| &content["example"])
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_documented_request_is_answered_as_documented() {
     let town = Town::open().await;
     let document = town.get("/openapi.json").await.body;
     let mut names = Names::default();
+    let mut answers = serde_json::Map::new();
     for (step, name) in STORY.iter().chain(&["stop_scenario"]).enumerate() {
         let operation = operation(&document, name);
         let mut ask = request(&operation.method, &operation.address(&names));
@@ -157,10 +201,22 @@ async fn every_documented_request_is_answered_as_documented() {
         }
         let answer = town.send(ask.unwrap()).await;
         assert_eq!(answer.status.as_u16(), operation.succeeds_with(), "{name}: {answer}");
+        if let Some(example) = described_answer(&operation)
+            && !answers.contains_key(*name)
+        {
+            let is_as_described = shape(example) == shape(&shown(&answer.body));
+            let is_new = std::env::var_os(UPDATE).is_some();
+            assert!(is_as_described || is_new, "{name}: {answer}\nis not like {example:#}");
+            answers.insert((*name).to_owned(), shown(&answer.body));
+        }
         let told = |field: &str| answer.body[field].as_str().map(str::to_owned);
         names.hold = told("hold").unwrap_or(names.hold);
         names.order = told("order").unwrap_or(names.order);
         names.scenario = told("scenario").unwrap_or(names.scenario);
+    }
+    if std::env::var_os(UPDATE).is_some() {
+        let text = serde_json::to_string_pretty(&Value::Object(answers)).unwrap();
+        std::fs::write(ANSWERS, text + "\n").unwrap();
     }
     let told: Vec<&str> = STORY.iter().copied().chain(["stop_scenario"]).collect();
     for (path, methods) in document["paths"].as_object().unwrap() {

@@ -23,6 +23,10 @@ export interface Basket {
   items: number;
   mass_grams: number;
   volume_milliliters: number;
+  /** What the goods cost, where the shop says so. */
+  value?: Money;
+  /** Classes of items that a store may be out of. */
+  classes?: string[];
 }
 
 export interface StoreOfRegion {

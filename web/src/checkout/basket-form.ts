@@ -9,7 +9,7 @@ import { Follow } from "./follow";
 import type { CheckoutStore } from "./store";
 
 interface Stepper {
-  key: keyof Basket;
+  key: "items" | "mass_grams" | "volume_milliliters";
   label: string;
   /** How many of the wire's units one of the shown ones is. */
   unit: number;

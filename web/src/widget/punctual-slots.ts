@@ -22,6 +22,9 @@ const MILESTONES = [300, 120, 60, 30, 10];
 const URGENT_SECONDS = 60;
 const URGENT_SHARE = 0.25;
 
+/** What is asked for anew when it changes. */
+const WISHES = ["latitude", "longitude", "items", "massGrams", "volumeMilliliters", "value", "currency", "classes", "tier", "channel"];
+
 /** An attribute that is empty says as little as one that is missing. */
 const toNumber = (text: string | null) => (text?.trim() ? Number(text) : null);
 
@@ -46,6 +49,14 @@ export class PunctualSlots extends LitElement implements Listener {
   @property({ converter: toNumber }) items: number | null = null;
   @property({ converter: toNumber, attribute: "mass-grams" }) massGrams: number | null = null;
   @property({ converter: toNumber, attribute: "volume-milliliters" }) volumeMilliliters: number | null = null;
+  /** What the basket costs, in the currency's minor unit; both or neither. */
+  @property({ converter: toNumber }) value: number | null = null;
+  @property() currency = "";
+  /** Classes of items that a store may be out of, between spaces. */
+  @property() classes = "";
+  /** What kind of customer it is, and where the order is made, as the region names them. */
+  @property() tier = "";
+  @property() channel = "";
   @property() override lang = "";
 
   @state() private day = "";
@@ -88,7 +99,7 @@ export class PunctualSlots extends LitElement implements Listener {
 
   protected override willUpdate(changed: PropertyValues): void {
     if (["region", "key", "base"].some((name) => changed.has(name))) this.#open();
-    else if (["latitude", "longitude", "items", "massGrams", "volumeMilliliters"].some((name) => changed.has(name))) this.#wantSoon(ASK_PAUSE_MS);
+    else if (WISHES.some((name) => changed.has(name))) this.#wantSoon(ASK_PAUSE_MS);
     const zone = this.#session?.region?.time_zone;
     const { words, locale } = wordsFor([this.lang, document.documentElement.lang, ...navigator.languages]);
     this.#notation = new Notation(words, locale, zone ?? "UTC");
@@ -120,7 +131,20 @@ export class PunctualSlots extends LitElement implements Listener {
     const { latitude: lat, longitude: lon, items, massGrams: mass_grams, volumeMilliliters: volume_milliliters } = this;
     if (lat === null || lon === null || items === null || mass_grams === null || volume_milliliters === null) return null;
     if (![lat, lon, items, mass_grams, volume_milliliters].every(Number.isFinite)) return null;
-    return { location: { lat, lon }, basket: { items, mass_grams, volume_milliliters } };
+    const { value, currency, tier, channel } = this;
+    const classes = this.classes.split(/\s+/).filter(Boolean);
+    return {
+      location: { lat, lon },
+      basket: {
+        items,
+        mass_grams,
+        volume_milliliters,
+        ...(value !== null && currency ? { value: { amount: value, currency } } : {}),
+        ...(classes.length ? { classes } : {}),
+      },
+      ...(tier ? { tier } : {}),
+      ...(channel ? { channel } : {}),
+    };
   }
 
   // What the session tells.

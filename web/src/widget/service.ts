@@ -5,10 +5,12 @@ const TIMEOUT_MS = 12_000;
 /** A header that asks for a longer pause than this is not obeyed to the letter. */
 const PAUSE_MAX_MS = 60_000;
 
-/** What a customer wants delivered, and where. */
+/** What a customer wants delivered, and where; what kind of customer it is, and where the order is made. */
 export interface Wish {
   location: Place;
   basket: Basket;
+  tier?: string;
+  channel?: string;
 }
 
 /**
