@@ -1,5 +1,6 @@
 //! `punctual import-roads`: the streets of a real city, made ready for use.
 
+use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -10,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::model::place::Profile;
 use crate::travel::roads::osm::{Imported, Progress, Step, import};
-use crate::travel::roads::{PreparedRoads, file};
+use crate::travel::roads::{PreparedRoads, Roads, file};
 
 /// What `punctual import-roads` is told.
 #[derive(Debug, Clone, clap::Args)]
@@ -23,35 +24,50 @@ pub struct ImportRoadsArguments {
     out: PathBuf,
 }
 
-/// Reads the extract, puts its junctions into order, and writes both.
+/// Reads the extract, puts its junctions into order, writes both, and reads them back.
 ///
 /// # Errors
 /// When the extract cannot be used, or the file not be written.
 pub fn run(arguments: &ImportRoadsArguments) -> anyhow::Result<ExitCode> {
     let ImportRoadsArguments { extract, out } = arguments;
     ensure!(extract != out, "--out {} is the extract itself", out.display());
+    let Preparation { roads, summary } = prepare(extract)?;
     let began = Instant::now();
-    let (roads, summary) = prepare(extract)?;
     file::write(&roads, out)?;
-    let seconds = began.elapsed().as_secs_f64();
-    let text = format!("{summary}\nWritten to {} in {seconds:.1} s", out.display());
+    let writing = began.elapsed().as_secs_f64();
+    let began = Instant::now();
+    let roads = Roads::new(file::read(out)?);
+    let loading = began.elapsed().as_secs_f64();
+    let bytes = fs::metadata(out).map_or(0, |file| file.len());
+    let text = format!(
+        "{summary}, written in {writing:.2} s\n{}: {bytes} bytes, {} arcs, loads in {loading:.2} s",
+        out.display(),
+        roads.arc_count(),
+    );
     // Whoever closed the output does not read it.
     writeln!(std::io::stdout(), "{text}").unwrap_or_default();
     Ok(ExitCode::SUCCESS)
 }
 
-/// Imports an extract and puts its junctions into order, with a bar of progress on a terminal; also
-/// says in a few lines what was found.
+/// Roads made from an extract, and in a few lines what was found and how long it took.
+pub(crate) struct Preparation {
+    pub(crate) roads: PreparedRoads,
+    pub(crate) summary: String,
+}
+
+/// Imports an extract and puts its junctions into order, with a bar of progress on a terminal.
 ///
 /// # Errors
 /// When the extract cannot be used.
-pub(crate) fn prepare(extract: &Path) -> anyhow::Result<(PreparedRoads, String)> {
+pub(crate) fn prepare(extract: &Path) -> anyhow::Result<Preparation> {
+    let began = Instant::now();
     let bar = ProgressBar::new(0);
     let style = ProgressStyle::with_template("{msg} {bar:30} {percent}%");
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     let Imported { network, turns } = import(extract, &mut |progress| show(&bar, progress))?;
+    let reading = began.elapsed().as_secs_f64();
     bar.set_message("putting junctions into order");
-    let summary = format!(
+    let found = format!(
         "{} junctions, {} roads, {} forbidden turns ({} rules kept, {} not clear)\n\
          {} km by car, {} km by bicycle, {} km on foot",
         network.nodes().len(),
@@ -63,9 +79,12 @@ pub(crate) fn prepare(extract: &Path) -> anyhow::Result<(PreparedRoads, String)>
         network.kilometers(Profile::Bike),
         network.kilometers(Profile::Foot),
     );
+    let began = Instant::now();
     let roads = PreparedRoads::prepare(network);
     bar.finish_and_clear();
-    Ok((roads, summary))
+    let ordering = began.elapsed().as_secs_f64();
+    let summary = format!("{found}\nread in {reading:.2} s, put into order in {ordering:.2} s");
+    Ok(Preparation { roads, summary })
 }
 
 fn show(bar: &ProgressBar, progress: Progress) {

@@ -6,5 +6,6 @@ mod crash;
 mod demo;
 mod http;
 mod journal;
+mod roads;
 mod simulation;
 mod solve;
