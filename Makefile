@@ -1,6 +1,7 @@
 # What people do here. `make` alone lists it.
 .DEFAULT_GOAL := help
 ARGS ?=
+ROADS ?=
 SCREENSHOTS ?=
 ROUNDS ?= 10
 FUZZ_SECONDS ?= 60
@@ -14,9 +15,9 @@ OUT ?= target/peers/runs.jsonl
 help: ## Lists these targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: web ## Builds everything and starts a city that lives at 60 times real time; ARGS="--speed 120".
+demo: web ## Builds everything and starts a city that lives at 60 times real time; ROADS=city.osm.pbf ARGS="--speed 120".
 	cargo build --release --locked
-	target/release/punctual demo $(ARGS)
+	target/release/punctual demo $(if $(ROADS),--roads "$(ROADS)") $(ARGS)
 
 web: ## Builds the pages that the program shows; says so and goes on where npm is missing.
 	@.ci/web

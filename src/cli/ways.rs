@@ -28,8 +28,8 @@ impl Ways {
                 Ok(Self { travel: Arc::new(*beeline), drawn: None })
             }
             TravelSettings::City { seed } => {
-                let streets = City::invent(*seed).streets().clone();
-                Ok(Self { travel: streets.clone(), drawn: Some(streets) })
+                let roads = City::invent(*seed).roads().clone();
+                Ok(Self { travel: roads.clone(), drawn: Some(roads) })
             }
             TravelSettings::Roads { file } => {
                 let prepared = file::read(file).context("travel.file cannot be used")?;

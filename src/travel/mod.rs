@@ -1,7 +1,6 @@
-//! How long the way is: straight lines, invented streets, real roads.
+//! How long the way is: straight lines, roads of real and invented cities.
 
 pub mod beeline;
 pub mod city;
 pub mod drawing;
 pub mod roads;
-pub mod streets;

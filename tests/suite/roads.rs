@@ -43,10 +43,7 @@ impl Service {
                         c2,Bob,car,corner,,,50000,50000,00:00,24:00\n";
         for (name, text) in [
             ("region.toml", REGION),
-            (
-                "stores.csv",
-                "id,name,lat,lon,opens,closes\ncorner,Corner,0.005,0.005,00:00,24:00\n",
-            ),
+            ("stores.csv", "id,name,lat,lon,opens,closes\ncorner,Corner,0.005,0.005,00:00,24:00\n"),
             ("pickers.csv", "store,from,to,pickers\ncorner,00:00,24:00,6\n"),
             ("couriers.csv", couriers),
         ] {

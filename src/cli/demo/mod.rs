@@ -12,11 +12,12 @@ mod crew;
 mod customers;
 mod demand;
 mod drive;
-mod invented;
+mod living;
 pub(crate) mod mdrp;
 mod narrator;
 mod night;
 mod pickers;
+mod real;
 pub(crate) mod region;
 mod region_time;
 mod tally;
@@ -67,6 +68,10 @@ pub struct DemoArguments {
     /// A publishable key that such pages must send; may be repeated.
     #[arg(long, value_name = "KEY")]
     pub shop_key: Vec<String>,
+    /// Comes to life in a real city: an extract of OpenStreetMap (.osm.pbf), whose roads are kept in
+    /// the data folder, or a file that `punctual import-roads` wrote (.roads).
+    #[arg(long, value_name = "FILE", conflicts_with = "mdrp")]
+    pub roads: Option<PathBuf>,
     /// Plays a recorded day of the Meal Delivery Routing Problem library instead of a city.
     #[arg(long, value_name = "DIR")]
     pub mdrp: Option<PathBuf>,
@@ -126,7 +131,7 @@ pub fn run(arguments: &DemoArguments) -> anyhow::Result<ExitCode> {
     telemetry::start_quietly();
     match &arguments.mdrp {
         Some(folder) => mdrp::play(arguments, folder, speed),
-        None => invented::live(arguments, speed),
+        None => living::live(arguments, speed),
     }
 }
 

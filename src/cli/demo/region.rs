@@ -1,6 +1,7 @@
-//! The region of the demonstration: who works in the invented city, and by which rules.
+//! The region of the demonstration: who works in a city, and by which rules.
 
 use chrono_tz::Europe::Moscow;
+use chrono_tz::Tz;
 
 use crate::model::basket::Load;
 use crate::model::ids::StoreId;
@@ -12,7 +13,7 @@ use crate::model::units::{Grams, Milliliters, MinorUnits, Seconds};
 use crate::model::variation::Variation;
 use crate::travel::city::City;
 
-/// The key of the demonstration's region.
+/// The key of the demonstration's region, when its city is invented.
 pub(crate) const REGION: &str = "demo";
 /// A hold lives at least this long by the watch of a person who looks on.
 const HOLD_REAL_SECONDS: f64 = 30.0;
@@ -43,14 +44,53 @@ const SHIFTS: [&[(u32, u32)]; 8] = [
 /// Who of them drives a car.
 const CARS: [usize; 2] = [0, 5];
 
-/// The region of a city, for a clock that runs `speed` times as fast as real time.
+/// What is paid, and what work costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Money {
+    pub(crate) currency: &'static str,
+    pub(crate) fees: Fees,
+    pub(crate) costs: Costs,
+}
+
+const ROUBLES: Money = Money {
+    currency: "RUB",
+    fees: Fees {
+        express: MinorUnits(19_900),
+        scheduled: MinorUnits(9_900),
+        pickup: MinorUnits::ZERO,
+    },
+    costs: Costs { courier_hour: MinorUnits(45_000), kilometer: MinorUnits(800) },
+};
+
+/// What is taken where nobody knows what people pay.
+pub(crate) const EUROS: Money = Money {
+    currency: "EUR",
+    fees: Fees { express: MinorUnits(399), scheduled: MinorUnits(199), pickup: MinorUnits::ZERO },
+    costs: Costs { courier_hour: MinorUnits(1_500), kilometer: MinorUnits(30) },
+};
+
+/// What differs from place to place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Locale {
+    /// The key of the region.
+    pub(crate) key: String,
+    pub(crate) time_zone: Tz,
+    pub(crate) money: Money,
+}
+
+/// The region of the invented city, for a clock that runs `speed` times as fast as real time.
 pub(crate) fn invented_region(city: &City, speed: f64) -> Region {
+    region_of(city, Locale { key: REGION.to_owned(), time_zone: Moscow, money: ROUBLES }, speed)
+}
+
+/// The region of any city, for such a clock.
+pub(crate) fn region_of(city: &City, locale: Locale, speed: f64) -> Region {
     let stores: Vec<Store> = city
         .stores()
         .iter()
         .map(|store| Store {
-            key: store.key.to_owned(),
-            name: store.name.to_owned(),
+            key: store.key.clone(),
+            name: store.name.clone(),
             location: store.location,
             hours: hours(7, 23),
             pickers: vec![
@@ -69,11 +109,11 @@ pub(crate) fn invented_region(city: &City, speed: f64) -> Region {
     });
     let zones = zones.collect();
     Region {
-        key: REGION.to_owned(),
+        key: locale.key,
         name: city.name().to_owned(),
-        time_zone: Moscow,
-        currency: "RUB".to_owned(),
-        policy: policy(speed),
+        time_zone: locale.time_zone,
+        currency: locale.money.currency.to_owned(),
+        policy: policy(locale.money, speed),
         stores,
         couriers,
         zones,
@@ -101,7 +141,7 @@ fn couriers(stores: &[Store]) -> Vec<Courier> {
     couriers
 }
 
-fn policy(speed: f64) -> Policy {
+fn policy(money: Money, speed: f64) -> Policy {
     Policy {
         express: Seconds::minutes(120),
         safety: Seconds::minutes(10),
@@ -119,12 +159,8 @@ fn policy(speed: f64) -> Policy {
         loading: Seconds::minutes(3),
         door: Seconds::minutes(4),
         wait: Seconds::minutes(15),
-        fees: Fees {
-            express: MinorUnits(19_900),
-            scheduled: MinorUnits(9_900),
-            pickup: MinorUnits::ZERO,
-        },
-        costs: Costs { courier_hour: MinorUnits(45_000), kilometer: MinorUnits(800) },
+        fees: money.fees,
+        costs: money.costs,
         variation: Variation::default(),
         on_time_floor: 0.95,
         sale: SaleRules::default(),

@@ -101,7 +101,7 @@ fn demo() -> Ground {
     let region = invented_region(&city, 1.0);
     let title = format!("{}, the invented city", region.name);
     let demand = Demand::Model(Box::new(DayModel::groceries(ORDERS_PER_DAY, addresses)));
-    let travel: Arc<dyn Travel> = Arc::clone(city.streets()) as _;
+    let travel: Arc<dyn Travel> = Arc::clone(city.roads()) as _;
     Ground { title, base: Base { region, date: date(), demand }, travel }
 }
 

@@ -1,4 +1,4 @@
-//! Where people live: points along streets, denser toward the center and in some estates.
+//! Where people live: points along streets.
 
 use rand::Rng;
 
@@ -7,8 +7,8 @@ use crate::travel::city::shape::Shape;
 
 /// A street as seen by those who look for an address on it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Frontage {
-    pub(crate) ends: [PlanePoint; 2],
+struct Frontage {
+    ends: [PlanePoint; 2],
     /// Homes on this and all streets before it, in no particular unit.
     homes_up_to: f64,
 }
@@ -20,34 +20,18 @@ pub(crate) struct Addresses {
 }
 
 impl Addresses {
-    /// Spreads homes over streets, and keeps `estates` dense quarters.
-    pub(crate) fn invent(
-        rng: &mut impl Rng,
-        shape: &Shape,
-        streets: impl Iterator<Item = [PlanePoint; 2]>,
+    /// Spreads homes over streets, so densely as `homes_per_meter` says, in no particular unit.
+    pub(crate) fn new(
+        streets: Vec<[PlanePoint; 2]>,
+        homes_per_meter: impl Fn(PlanePoint) -> f64,
     ) -> Self {
-        const ESTATES: usize = 4;
-        let mut estates = Vec::new();
-        while estates.len() < ESTATES {
-            let mut side = || rng.random_range(-3600.0..3600.0);
-            let middle = PlanePoint::new(side(), side());
-            let far_out = middle.distance(PlanePoint::default());
-            if far_out > 1800.0 && far_out < 3600.0 && shape.river.distance(middle) > 300.0 {
-                estates.push(middle);
-            }
-        }
         let mut homes_up_to = 0.0;
-        let frontages = streets.map(|ends| {
+        let frontages = streets.into_iter().map(|ends| {
             let middle = ends[0].toward(ends[1], 0.5);
-            homes_up_to += ends[0].distance(ends[1]) * homes_per_meter(&estates, middle);
+            homes_up_to += ends[0].distance(ends[1]) * homes_per_meter(middle);
             Frontage { ends, homes_up_to }
         });
         Self { frontages: frontages.collect() }
-    }
-
-    /// All streets with homes.
-    pub(crate) fn frontages(&self) -> &[Frontage] {
-        &self.frontages
     }
 
     /// A door: a point on a street, moved a few meters to one side.
@@ -71,12 +55,29 @@ fn beside(start: PlanePoint, end: PlanePoint, part: f64, left: f64) -> PlanePoin
     )
 }
 
-/// How densely people live, relative to the center.
-fn homes_per_meter(estates: &[PlanePoint], place: PlanePoint) -> f64 {
-    let bell = |middle: PlanePoint, width: f64| {
-        let steps = place.distance(middle) / width;
-        (-steps * steps / 2.0).exp()
-    };
-    let in_estates: f64 = estates.iter().map(|&middle| bell(middle, 450.0)).sum();
-    0.08 + bell(PlanePoint::default(), 1500.0) + 0.8 * in_estates
+/// How densely people live in an invented city, relative to its center: less farther out, but more in
+/// some estates.
+pub(crate) fn spread_of_homes(rng: &mut impl Rng, shape: &Shape) -> impl Fn(PlanePoint) -> f64 {
+    const ESTATES: usize = 4;
+    const TRIES: usize = 1_000;
+    let mut estates = Vec::new();
+    for _ in 0..TRIES {
+        let mut side = || rng.random_range(-3600.0..3600.0);
+        let middle = PlanePoint::new(side(), side());
+        let far_out = middle.distance(PlanePoint::default());
+        if far_out > 1800.0 && far_out < 3600.0 && shape.river.distance(middle) > 300.0 {
+            estates.push(middle);
+        }
+        if estates.len() == ESTATES {
+            break;
+        }
+    }
+    move |place| {
+        let bell = |middle: PlanePoint, width: f64| {
+            let steps = place.distance(middle) / width;
+            (-steps * steps / 2.0).exp()
+        };
+        let in_estates: f64 = estates.iter().map(|&middle| bell(middle, 450.0)).sum();
+        0.08 + bell(PlanePoint::default(), 1500.0) + 0.8 * in_estates
+    }
 }

@@ -1,4 +1,4 @@
-//! Where an invented city is delivered to, and from which store.
+//! Where a city is delivered to, and from which store.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use h3o::{CellIndex, LatLng, Resolution};
 
 use crate::model::place::{Coordinate, Profile};
 use crate::model::travel_matrix::Travel;
-use crate::travel::city::invented::CityStore;
+use crate::travel::city::city::CityStore;
 
 /// The part of a city that one store delivers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,21 +28,32 @@ pub(crate) fn cells(places: impl Iterator<Item = Coordinate>) -> BTreeMap<CellIn
     cells
 }
 
-/// Gives each cell to the store from which a car is there first.
+/// Gives each cell to the store from which a car is there first, if a bicycle is there, and back, in so
+/// many seconds.
 pub(crate) fn zones(
     cells: &BTreeMap<CellIndex, Coordinate>,
     stores: &[CityStore],
     travel: &dyn Travel,
+    bike_seconds_max: Option<i32>,
 ) -> Vec<CityZone> {
     let seconds = |store: &CityStore, place| {
         let leg = travel.leg(Profile::Car, store.location, place);
         leg.map_or(i32::MAX, |leg| leg.drive_seconds)
     };
+    let is_near = |store: &CityStore, place| {
+        let ends = [(store.location, place), (place, store.location)];
+        bike_seconds_max.is_none_or(|most| {
+            ends.iter().all(|&(from, to)| {
+                let leg = travel.leg(Profile::Bike, from, to);
+                leg.is_some_and(|leg| leg.drive_seconds <= most)
+            })
+        })
+    };
     let mut zones: Vec<CityZone> =
         (0..stores.len()).map(|store| CityZone { store, cells: Vec::new() }).collect();
     for (&cell, &place) in cells {
         let nearest = (0..stores.len()).min_by_key(|&store| seconds(&stores[store], place));
-        if let Some(store) = nearest {
+        if let Some(store) = nearest.filter(|&store| is_near(&stores[store], place)) {
             zones[store].cells.push(cell);
         }
     }

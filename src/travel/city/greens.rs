@@ -5,21 +5,22 @@ use std::f64::consts::TAU;
 use rand::Rng;
 
 use crate::model::plane::PlanePoint;
+use crate::travel::city::class::StreetClass;
 use crate::travel::city::shape::{Band, EMBANKMENT_METERS, Shape};
 use crate::travel::city::sketch::{Piece, Sketch, crossing_part};
-use crate::travel::streets::{AreaKind, Flow, StreetClass};
+use crate::travel::roads::GroundKind;
 
 /// A park or lake with a smooth outline.
 #[derive(Debug, Clone)]
 pub(crate) struct Green {
-    pub(crate) kind: AreaKind,
-    pub(crate) center: PlanePoint,
-    pub(crate) radius: f64,
-    pub(crate) outline: Vec<PlanePoint>,
+    pub(crate) kind: GroundKind,
+    center: PlanePoint,
+    radius: f64,
+    outline: Vec<PlanePoint>,
 }
 
 impl Green {
-    fn invent(rng: &mut impl Rng, kind: AreaKind, center: PlanePoint, radius: f64) -> Self {
+    fn invent(rng: &mut impl Rng, kind: GroundKind, center: PlanePoint, radius: f64) -> Self {
         let phases = [(); 3].map(|()| rng.random_range(0.0..TAU));
         let outline = (0..40).map(|step| {
             let angle = f64::from(step) / 40.0 * TAU;
@@ -50,6 +51,12 @@ impl Green {
                 == 1
     }
 
+    /// The outline on a map: parks reach a little between the streets around them.
+    pub(crate) fn drawn(&self) -> Vec<PlanePoint> {
+        let part = if self.kind == GroundKind::Park { 1.13 } else { 1.0 };
+        self.outline.iter().map(|&point| self.center.toward(point, part)).collect()
+    }
+
     fn sides(&self) -> impl Iterator<Item = [PlanePoint; 2]> {
         let next = self.outline.iter().cycle().skip(1);
         self.outline.iter().zip(next).map(|(&from, &to)| [from, to])
@@ -57,16 +64,16 @@ impl Green {
 }
 
 /// What is looked for: radius in meters, and how far out.
-const WANTED: [(AreaKind, f64, Band); 9] = [
-    (AreaKind::Park, 330.0, Band::InnerCity),
-    (AreaKind::Park, 130.0, Band::OldTown),
-    (AreaKind::Park, 200.0, Band::InnerCity),
-    (AreaKind::Park, 400.0, Band::Suburb),
-    (AreaKind::Park, 260.0, Band::Suburb),
-    (AreaKind::Water, 230.0, Band::Suburb),
-    (AreaKind::Park, 430.0, Band::Outskirts),
-    (AreaKind::Park, 360.0, Band::Outskirts),
-    (AreaKind::Park, 300.0, Band::Outskirts),
+const WANTED: [(GroundKind, f64, Band); 9] = [
+    (GroundKind::Park, 330.0, Band::InnerCity),
+    (GroundKind::Park, 130.0, Band::OldTown),
+    (GroundKind::Park, 200.0, Band::InnerCity),
+    (GroundKind::Park, 400.0, Band::Suburb),
+    (GroundKind::Park, 260.0, Band::Suburb),
+    (GroundKind::Water, 230.0, Band::Suburb),
+    (GroundKind::Park, 430.0, Band::Outskirts),
+    (GroundKind::Park, 360.0, Band::Outskirts),
+    (GroundKind::Park, 300.0, Band::Outskirts),
 ];
 
 /// Finds places for parks and a lake between the main streets.
@@ -82,7 +89,7 @@ pub(crate) fn invent_greens(rng: &mut impl Rng, sketch: &Sketch, shape: &Shape) 
                 greens.iter().all(|g| g.center.distance(center) > g.radius + radius + 500.0);
             let in_band = shape.quarter(center).is_some_and(|quarter| quarter.band == band);
             let is_dry = shape.river.distance(center) > EMBANKMENT_METERS + radius;
-            let fits = || sketch.frame_distance(center, &frame) > radius;
+            let fits = || !sketch.is_near_frame(center, radius, &frame);
             (in_band && is_free && is_dry && fits()).then_some(center)
         });
         if let Some(center) = fitting {
@@ -96,7 +103,7 @@ pub(crate) fn invent_greens(rng: &mut impl Rng, sketch: &Sketch, shape: &Shape) 
 pub(crate) fn draw_paths(sketch: &mut Sketch, rng: &mut impl Rng, greens: &[Green]) {
     const SPOKES: i32 = 5;
     let streets: Vec<usize> = street_nodes(sketch);
-    for green in greens.iter().filter(|green| green.kind == AreaKind::Park) {
+    for green in greens.iter().filter(|green| green.kind == GroundKind::Park) {
         let center = sketch.node(green.center);
         for spoke in 0..SPOKES {
             let angle =
@@ -121,7 +128,7 @@ pub(crate) fn draw_paths(sketch: &mut Sketch, rng: &mut impl Rng, greens: &[Gree
             );
             let bend = sketch.node(bend);
             for ends in [[center, bend], [bend, gate]] {
-                sketch.inner.push(Piece { ends, class: StreetClass::Path, flow: Flow::BothWays });
+                sketch.inner.push(Piece::new(ends, StreetClass::Path));
             }
         }
     }

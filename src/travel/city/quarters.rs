@@ -5,15 +5,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use rand::Rng;
 
 use crate::model::plane::PlanePoint;
+use crate::travel::city::class::{Flow, StreetClass};
 use crate::travel::city::greens::Green;
+use crate::travel::city::names::small_street;
 use crate::travel::city::shape::{Band, EMBANKMENT_METERS, Quarter, Shape, Wave};
 use crate::travel::city::sketch::{Piece, Sketch};
-use crate::travel::streets::{Flow, StreetClass};
 
 /// How streets are laid out, by how far out they are.
 struct Layout {
     /// Mean length of a block, in meters.
     block: f64,
+    /// How many blocks a grid goes on from the middle of its quarter, at least to the end of it.
+    reach: i32,
     /// How far a crossing lies off its grid at most, as part of a block.
     jitter: f64,
     /// Part of streets left out.
@@ -23,15 +26,15 @@ struct Layout {
 
 impl Layout {
     fn of(band: Band) -> Self {
-        let street = StreetClass::Street;
-        match band {
-            Band::OldTown => {
-                Self { block: 105.0, jitter: 0.17, missing: 0.10, class: StreetClass::Lane }
-            }
-            Band::InnerCity => Self { block: 165.0, jitter: 0.08, missing: 0.08, class: street },
-            Band::Suburb => Self { block: 215.0, jitter: 0.09, missing: 0.12, class: street },
-            Band::Outskirts => Self { block: 255.0, jitter: 0.11, missing: 0.20, class: street },
-        }
+        let (block, reach, jitter, missing) = match band {
+            Band::OldTown => (62.0, 26, 0.16, 0.10),
+            Band::InnerCity => (82.0, 24, 0.05, 0.08),
+            Band::Suburb => (97.0, 21, 0.05, 0.10),
+            Band::Outskirts => (108.0, 20, 0.06, 0.10),
+        };
+        let class =
+            if band == Band::OldTown { StreetClass::Lane } else { StreetClass::Residential };
+        Self { block, reach, jitter, missing, class }
     }
 }
 
@@ -43,6 +46,8 @@ struct Grid {
     axes: [PlanePoint; 2],
     /// Where no street could be placed there is none.
     nodes: BTreeMap<(i32, i32), usize>,
+    /// Names of streets along rows, and along columns, by their number.
+    names: [BTreeMap<i32, u32>; 2],
 }
 
 impl Grid {
@@ -79,8 +84,7 @@ pub(crate) fn draw_quarters(
     let warp = Warp([Wave::invent(rng, 55.0, 1700.0), Wave::invent(rng, 55.0, 2100.0)]);
     for (quarter, center) in quarters(shape) {
         let mut grid = invent_grid(rng, quarter.band, center);
-        // Far enough from the center of a quarter to cover it.
-        let reach = 1 + (2..200).find(|&n| f64::from(n) * grid.layout.block > 1900.0).unwrap_or(2);
+        let reach = grid.layout.reach;
         for at in (-reach..=reach).flat_map(|column| (-reach..=reach).map(move |row| (column, row)))
         {
             let swing = grid.layout.block * grid.layout.jitter;
@@ -93,6 +97,7 @@ pub(crate) fn draw_quarters(
                 grid.nodes.insert(at, sketch.node(point));
             }
         }
+        name_streets(sketch, &mut grid);
         connect(sketch, rng, &grid, greens);
     }
 }
@@ -125,7 +130,7 @@ fn invent_grid(rng: &mut impl Rng, band: Band, center: PlanePoint) -> Grid {
         PlanePoint::new(right * turn.cos(), right * turn.sin()),
         PlanePoint::new(-up * turn.sin(), up * turn.cos()),
     ];
-    Grid { layout, center, axes, nodes: BTreeMap::new() }
+    Grid { layout, center, axes, nodes: BTreeMap::new(), names: Default::default() }
 }
 
 /// Whether a crossing may lie here: not in water or green, and not on top of a main street.
@@ -139,8 +144,17 @@ fn is_free(
     let main = [StreetClass::Arterial, StreetClass::Street];
     shape.river.distance(point) > EMBANKMENT_METERS
         && !greens.iter().any(|green| green.contains(point))
-        && sketch.frame_distance(point, &main) > layout.block * 0.38
-        && sketch.frame_distance(point, &[StreetClass::Ring]) > 60.0
+        && !sketch.is_near_frame(point, layout.block * 0.38, &main)
+        && !sketch.is_near_frame(point, 60.0, &[StreetClass::Ring])
+}
+
+/// Each row and each column of a grid is a street with a name.
+fn name_streets(sketch: &mut Sketch, grid: &mut Grid) {
+    for &(column, row) in grid.nodes.keys() {
+        for (names, line) in grid.names.iter_mut().zip([row, column]) {
+            names.entry(line).or_insert_with(|| sketch.name(small_street(sketch.names.len())));
+        }
+    }
 }
 
 /// Draws the streets of a grid, and its ways out to the main streets around it.
@@ -150,6 +164,7 @@ fn connect(sketch: &mut Sketch, rng: &mut impl Rng, grid: &Grid, greens: &[Green
         for (right, up) in [(1, 0), (0, 1), (-1, 0), (0, -1)] {
             let beside = (column + right, row + up);
             let start = sketch.points[node];
+            let name = if up == 0 { grid.names[0][&row] } else { grid.names[1][&column] };
             let is_missing = rng.random_bool(grid.layout.missing);
             if let Some(&other) = grid.nodes.get(&beside) {
                 let is_drawn_from_here = right + up > 0;
@@ -160,7 +175,7 @@ fn connect(sketch: &mut Sketch, rng: &mut impl Rng, grid: &Grid, greens: &[Green
                     let is_one_way =
                         grid.layout.class == StreetClass::Lane && rng.random_bool(0.75);
                     let flow = if is_one_way { Flow::OneWay } else { Flow::BothWays };
-                    sketch.inner.push(Piece { ends, class: grid.layout.class, flow });
+                    sketch.inner.push(Piece { ends, class: grid.layout.class, flow, name });
                 }
             } else if !is_missing {
                 let step = [grid.place((column, row)), grid.place(beside)];
@@ -171,8 +186,8 @@ fn connect(sketch: &mut Sketch, rng: &mut impl Rng, grid: &Grid, greens: &[Green
                 if let Some(exit) = exit(sketch, greens, start, end)
                     && exits.insert([node, exit])
                 {
-                    let class = grid.layout.class;
-                    sketch.inner.push(Piece { ends: [node, exit], class, flow: Flow::BothWays });
+                    let piece = Piece::new([node, exit], grid.layout.class);
+                    sketch.inner.push(Piece { name, ..piece });
                 }
             }
         }

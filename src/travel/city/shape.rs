@@ -129,6 +129,12 @@ impl River {
         point.north * cos - point.east * sin > self.across(along)
     }
 
+    /// Whether a point lies downstream of the center.
+    pub(crate) fn is_downstream(&self, point: PlanePoint) -> bool {
+        let (sin, cos) = self.turn.sin_cos();
+        point.east * cos + point.north * sin > 0.0
+    }
+
     /// How far its middle is, in meters.
     pub(crate) fn distance(&self, point: PlanePoint) -> f64 {
         distance_to_line(&self.middle, point)
@@ -204,10 +210,10 @@ impl Shape {
         Self {
             river,
             boulevard: Belt::invent(rng, 800.0, 0.05),
-            belt: Belt::invent(rng, 1900.0, 0.05),
-            outer_belt: Belt::invent(rng, 3050.0, 0.04),
-            ring: Belt::invent(rng, 3950.0, 0.025),
-            edge: Belt::invent(rng, 4750.0, 0.06),
+            belt: Belt::invent(rng, 1900.0, 0.065),
+            outer_belt: Belt::invent(rng, 3050.0, 0.05),
+            ring: Belt::invent(rng, 4000.0, 0.035),
+            edge: Belt::invent(rng, 4800.0, 0.06),
             spokes,
         }
     }
@@ -236,7 +242,8 @@ impl Shape {
     }
 }
 
-/// Spokes in all directions. The two nearest to straight across the river have bridges.
+/// Spokes in all directions. Of those from the center, the one most nearly across the river has
+/// a bridge.
 fn invent_spokes(rng: &mut impl Rng, river_turn: f64, main: u8) -> Vec<Spoke> {
     let gap = TAU / f64::from(main);
     let first = rng.random_range(0.0..gap);
@@ -252,11 +259,9 @@ fn invent_spokes(rng: &mut impl Rng, river_turn: f64, main: u8) -> Vec<Spoke> {
     }
     let across = river_turn - FRAC_PI_2;
     let off = |spoke: &Spoke| ((spoke.angle - across + PI).rem_euclid(TAU) - PI).abs();
-    let mut by_direction: Vec<usize> = (0..spokes.len()).collect();
-    by_direction.retain(|&index| spokes[index].start != SpokeStart::Belt);
-    by_direction.sort_by(|&a, &b| off(&spokes[a]).total_cmp(&off(&spokes[b])));
-    for &index in by_direction.iter().take(2) {
-        spokes[index].has_bridge = true;
+    let from_center = spokes.iter_mut().filter(|spoke| spoke.start == SpokeStart::Center);
+    if let Some(nearest) = from_center.min_by(|a, b| off(a).total_cmp(&off(b))) {
+        nearest.has_bridge = true;
     }
     spokes
 }

@@ -1,10 +1,14 @@
 //! Streets while they are being drawn.
 
 use crate::model::plane::PlanePoint;
-use crate::travel::streets::{Flow, StreetClass};
+use crate::travel::city::class::{Flow, StreetClass};
+use crate::travel::city::nearby::Nearby;
+use crate::travel::roads::network::NAMELESS;
 
 /// Crossings nearer than this to another one are that one, in meters.
 const MERGE_METERS: f64 = 35.0;
+/// The same for main streets, which would be seen to bend.
+const MERGE_MAIN_METERS: f64 = 12.0;
 /// The most streets that one straight stroke may cross.
 const CROSSINGS_MAX: usize = 8;
 
@@ -14,6 +18,15 @@ pub(crate) struct Piece {
     pub(crate) ends: [usize; 2],
     pub(crate) class: StreetClass,
     pub(crate) flow: Flow,
+    /// Its name, by position in the sketch, or [`NAMELESS`].
+    pub(crate) name: u32,
+}
+
+impl Piece {
+    /// A piece without a name that is open in both directions.
+    pub(crate) fn new(ends: [usize; 2], class: StreetClass) -> Self {
+        Self { ends, class, flow: Flow::BothWays, name: NAMELESS }
+    }
 }
 
 /// Where a stroke meets a piece of the frame.
@@ -41,6 +54,9 @@ pub(crate) struct Sketch {
     pub(crate) frame: Vec<Piece>,
     /// Streets inside the quarters.
     pub(crate) inner: Vec<Piece>,
+    pub(crate) names: Vec<String>,
+    /// Where the pieces of the frame are.
+    near: Nearby,
 }
 
 impl Sketch {
@@ -48,6 +64,12 @@ impl Sketch {
     pub(crate) fn node(&mut self, point: PlanePoint) -> usize {
         self.points.push(point);
         self.points.len() - 1
+    }
+
+    /// A new name.
+    pub(crate) fn name(&mut self, name: String) -> u32 {
+        self.names.push(name);
+        u32::try_from(self.names.len() - 1).unwrap_or(NAMELESS)
     }
 
     fn node_near(&mut self, point: PlanePoint) -> usize {
@@ -73,8 +95,8 @@ impl Sketch {
         classes: &[StreetClass],
         node: usize,
     ) -> Option<Crossing> {
-        let pieces = self.frame.iter().enumerate();
-        pieces
+        let near = self.near.around([start, end], 0.0).into_iter();
+        near.map(|index| (index, self.frame[index]))
             .filter(|(_, piece)| classes.contains(&piece.class) && !piece.ends.contains(&node))
             .filter_map(|(index, piece)| {
                 let [from, to] = piece.ends.map(|end| self.points[end]);
@@ -86,76 +108,77 @@ impl Sketch {
 
     /// The node of a crossing: an end of its piece that is near, or a new one that splits it.
     pub(crate) fn junction(&mut self, crossing: Crossing) -> usize {
+        self.junction_within(MERGE_METERS, crossing)
+    }
+
+    fn junction_within(&mut self, meters: f64, crossing: Crossing) -> usize {
         let piece = self.frame[crossing.piece];
-        let near = |end: &&usize| self.points[**end].distance(crossing.at) < MERGE_METERS;
+        let near = |end: &&usize| self.points[**end].distance(crossing.at) < meters;
         if let Some(&end) = piece.ends.iter().find(near) {
             return end;
         }
         let node = self.node(crossing.at);
         self.frame[crossing.piece].ends[1] = node;
-        self.frame.push(Piece { ends: [node, piece.ends[1]], ..piece });
+        self.add(Piece { ends: [node, piece.ends[1]], ..piece });
         node
     }
 
     /// Draws a line into the frame; it meets streets of the classes `joins` at crossings, and
-    /// passes over or under all others.
-    pub(crate) fn draw(&mut self, line: &[PlanePoint], class: StreetClass, joins: &[StreetClass]) {
+    /// passes over or under all others. A line that ends where it starts is closed.
+    pub(crate) fn draw(
+        &mut self,
+        line: &[PlanePoint],
+        (class, name): (StreetClass, u32),
+        joins: &[StreetClass],
+    ) {
         let Some((&first, rest)) = line.split_first() else { return };
-        let mut here = self.node_near(first);
+        let start = self.node_near(first);
+        let mut here = start;
         for &target in rest {
             for _ in 0..CROSSINGS_MAX {
                 let Some(crossing) = self.crossing_after(self.points[here], target, joins, here)
                 else {
                     break;
                 };
-                let node = self.junction(crossing);
-                self.frame_piece([here, node], class);
+                let node = self.junction_within(MERGE_MAIN_METERS, crossing);
+                self.frame_piece(Piece { name, ..Piece::new([here, node], class) });
                 here = node;
             }
-            if self.points[here].distance(target) >= MERGE_METERS {
+            if target == first {
+                self.frame_piece(Piece { name, ..Piece::new([here, start], class) });
+            } else if self.points[here].distance(target) >= MERGE_METERS {
                 let node = self.node(target);
-                self.frame_piece([here, node], class);
+                self.frame_piece(Piece { name, ..Piece::new([here, node], class) });
                 here = node;
             }
         }
     }
 
-    /// Joins the end of a closed line to its start.
-    pub(crate) fn draw_loop(
-        &mut self,
-        line: &[PlanePoint],
-        class: StreetClass,
-        joins: &[StreetClass],
-    ) {
-        let closed: Vec<PlanePoint> = line.iter().chain(line.first()).copied().collect();
-        let from = self.frame.len();
-        self.draw(&closed, class, joins);
-        let start = self.frame.get(from).map(|piece| piece.ends[0]);
-        let last_own = self.frame.iter().rposition(|piece| piece.class == class);
-        if let (Some(start), Some(last)) = (start, last_own) {
-            let end = self.frame[last].ends[1];
-            if self.points[start].distance(self.points[end]) < 1.0 && start != end {
-                self.frame[last].ends[1] = start;
-            }
-        }
-    }
-
-    fn frame_piece(&mut self, ends: [usize; 2], class: StreetClass) {
+    fn frame_piece(&mut self, piece: Piece) {
+        let ends = piece.ends;
         let is_known = |piece: &Piece| piece.ends == ends || piece.ends == [ends[1], ends[0]];
         if ends[0] != ends[1] && !self.frame.iter().any(is_known) {
-            self.frame.push(Piece { ends, class, flow: Flow::BothWays });
+            self.add(piece);
         }
     }
 
-    /// How far the nearest street of these classes is, in meters.
-    pub(crate) fn frame_distance(&self, point: PlanePoint, classes: &[StreetClass]) -> f64 {
-        let pieces = self.frame.iter().filter(|piece| classes.contains(&piece.class));
-        pieces
-            .map(|piece| {
-                let [from, to] = piece.ends.map(|end| self.points[end]);
-                point.distance(point.nearest_on(from, to).0)
-            })
-            .fold(f64::INFINITY, f64::min)
+    fn add(&mut self, piece: Piece) {
+        self.near.add(piece.ends.map(|end| self.points[end]), self.frame.len());
+        self.frame.push(piece);
+    }
+
+    /// Whether a street of these classes is as near as so many meters.
+    pub(crate) fn is_near_frame(
+        &self,
+        point: PlanePoint,
+        meters: f64,
+        classes: &[StreetClass],
+    ) -> bool {
+        self.near.around([point; 2], meters).into_iter().any(|index| {
+            let piece = self.frame[index];
+            let [from, to] = piece.ends.map(|end| self.points[end]);
+            classes.contains(&piece.class) && point.distance(point.nearest_on(from, to).0) <= meters
+        })
     }
 }
 

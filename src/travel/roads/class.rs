@@ -69,6 +69,11 @@ impl RoadClass {
         }
     }
 
+    /// Whether it is a main road of a city, other than one for cars alone.
+    pub fn is_main(self) -> bool {
+        matches!(self, Self::Primary | Self::Secondary | Self::Tertiary)
+    }
+
     /// Whether one can stop at a door on such a road.
     pub fn has_doors(self) -> bool {
         match self {

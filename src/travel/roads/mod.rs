@@ -1,21 +1,21 @@
 //! Real roads: an extract of OpenStreetMap becomes a network, and any two addresses a fastest way.
 
-mod class;
+pub(crate) mod class;
 mod components;
 mod cost;
-mod draft;
+pub(crate) mod draft;
 mod drawing;
-mod extract;
+pub(crate) mod extract;
 pub mod file;
 pub mod grid;
 mod hierarchy;
 mod kept;
 mod mesh;
-mod network;
+pub(crate) mod network;
 pub mod osm;
 mod rings;
 mod snap;
-mod tags;
+pub(crate) mod tags;
 mod travel;
 
 pub use class::RoadClass;

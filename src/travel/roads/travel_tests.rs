@@ -1,14 +1,17 @@
 //! What roads answer, told on small towns.
 
 use proptest::prelude::*;
+use rand::{Rng, SeedableRng};
+use rand_pcg::Pcg64Mcg;
 
 use crate::model::place::{Coordinate, Profile};
 use crate::model::travel_matrix::{Leg, Travel};
 use crate::travel::beeline::great_circle_meters;
+use crate::travel::city::invented::Drawing;
 use crate::travel::roads::mesh::Mesh;
 use crate::travel::roads::network::Network;
-use crate::travel::roads::oracle;
-use crate::travel::roads::snap::SnapIndex;
+use crate::travel::roads::oracle::Search;
+use crate::travel::roads::snap::{Snap, SnapIndex};
 use crate::travel::roads::towns::{Town, at, crooked_towns};
 use crate::travel::roads::travel::{PreparedRoads, Roads};
 
@@ -116,6 +119,50 @@ fn no_roads_reach_nothing() {
     assert_eq!(nowhere.legs(Profile::Car, at(0.0, 0.0), &[]), None);
 }
 
+/// The leg that a search finds, with the walks at both ends.
+fn slow(first: Snap, search: &Search<'_>, last: Snap) -> Leg {
+    let way = search.to(last).expect("what is kept is connected");
+    let time = first.walk_milliseconds + way.milliseconds() + last.walk_milliseconds;
+    let length = first.walk_millimeters + way.millimeters() + last.walk_millimeters;
+    let [drive_seconds, distance_meters] =
+        [time.div_ceil(1000), (length + 500) / 1000].map(u32::cast_signed);
+    Leg { drive_seconds, distance_meters }
+}
+
+/// A thousand pairs for each profile, in a city with one-way lanes and turns that are forbidden.
+#[test]
+fn a_thousand_ways_across_a_city_equal_those_of_a_search_that_looks_at_every_turn() {
+    let mut random = Pcg64Mcg::seed_from_u64(1);
+    let network = Drawing::invent(&mut random).network;
+    let one_ways = network.edges().iter().filter(|edge| edge.speeds[0].contains(&0)).count();
+    assert!(300 < one_ways && 50 < network.bans().len(), "{one_ways} {}", network.bans().len());
+    let roads = Roads::new(PreparedRoads::prepare(network));
+    let network = roads.network();
+    let index = SnapIndex::new(network, Roads::SNAP_METERS_MAX);
+    let mut place = || {
+        let node = network.nodes()[random.random_range(0..network.nodes().len())];
+        let mut moved = |micro: i32| micro + random.random_range(-400..=400);
+        let (latitude_micro, longitude_micro) =
+            (moved(node.latitude_micro), moved(node.longitude_micro));
+        Coordinate { latitude_micro, longitude_micro }
+    };
+    for profile in Profile::ALL {
+        let mut compared = 0;
+        for _ in 0..20 {
+            let from = place();
+            let Some(first) = index.snap(network, profile, from) else { continue };
+            let search = Search::new(network, profile, first);
+            for to in (0..52).map(|_| place()) {
+                let Some(last) = index.snap(network, profile, to) else { continue };
+                let expected = slow(first, &search, last);
+                assert_eq!(roads.leg(profile, from, to), Some(expected), "{profile:?}");
+                compared += 1;
+            }
+        }
+        assert!(1_000 <= compared, "{compared} pairs");
+    }
+}
+
 fn places<const N: usize>() -> impl Strategy<Value = [Coordinate; N]> {
     let place = || (-300.0..1500.0_f64, -300.0..1500.0_f64);
     prop::collection::vec(place(), N).prop_map(|places| {
@@ -134,21 +181,15 @@ proptest! {
         let network = roads.network();
         let index = SnapIndex::new(network, Roads::SNAP_METERS_MAX);
         for profile in Profile::ALL {
-            for (from, to) in places.iter().flat_map(|a| places.iter().map(move |b| (*a, *b))) {
-                if from == to {
-                    continue;
+            for &from in &places {
+                let search = index.snap(network, profile, from);
+                let search = search.map(|snap| (snap, Search::new(network, profile, snap)));
+                for &to in places.iter().filter(|to| **to != from) {
+                    let last = index.snap(network, profile, to);
+                    let expected =
+                        search.as_ref().zip(last).map(|((first, s), last)| slow(*first, s, last));
+                    prop_assert_eq!(roads.leg(profile, from, to), expected, "{:?}", profile);
                 }
-                let snap = |place| index.snap(network, profile, place);
-                let expected = snap(from).zip(snap(to)).map(|(first, last)| {
-                    let way = oracle::between(network, profile, first, last);
-                    let way = way.expect("what is kept is connected");
-                    let time = first.walk_milliseconds + way.milliseconds() + last.walk_milliseconds;
-                    let length = first.walk_millimeters + way.millimeters() + last.walk_millimeters;
-                    [time.div_ceil(1000), (length + 500) / 1000].map(|part| part.cast_signed())
-                });
-                let found = roads.leg(profile, from, to);
-                let found = found.map(|leg| [leg.drive_seconds, leg.distance_meters]);
-                prop_assert_eq!(found, expected, "{:?} {:?} {:?}", profile, from, to);
             }
         }
     }

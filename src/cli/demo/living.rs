@@ -1,4 +1,4 @@
-//! The invented city lives.
+//! A city lives.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,7 +13,8 @@ use crate::cli::demo::crew::Crew;
 use crate::cli::demo::customers::Customers;
 use crate::cli::demo::narrator::{narrate, say};
 use crate::cli::demo::night::skip_nights;
-use crate::cli::demo::region::{REGION, invented_region};
+use crate::cli::demo::real::real_city;
+use crate::cli::demo::region::{invented_region, region_of};
 use crate::cli::demo::root;
 use crate::cli::demo::tally::Tally;
 use crate::cli::hosting::Hosting;
@@ -31,14 +32,26 @@ const LOOK: Duration = Duration::from_millis(50);
 
 /// Lets the city live until somebody stops it or the time given is over.
 pub(crate) fn live(arguments: &DemoArguments, speed: f64) -> anyhow::Result<ExitCode> {
-    let city = Arc::new(City::invent(arguments.seed));
-    let region = invented_region(&city, speed);
     let data = arguments.data.clone().unwrap_or_else(|| PathBuf::from("punctual-data"));
+    let (city, region) = match &arguments.roads {
+        Some(file) => {
+            let (city, locale) = real_city(file, &data)?;
+            let region = region_of(&city, locale, speed);
+            (city, region)
+        }
+        None => {
+            let city = City::invent(arguments.seed);
+            let region = invented_region(&city, speed);
+            (city, region)
+        }
+    };
+    let city = Arc::new(city);
+    let key = region.key.clone();
     let (time_zone, origin) = (region.time_zone, opening(&region));
     let hosting = Hosting {
         region,
-        travel: Arc::clone(city.streets()) as _,
-        streets: Some(Arc::clone(city.streets()) as _),
+        travel: Arc::clone(city.roads()) as _,
+        streets: Some(Arc::clone(city.roads()) as _),
         pace: Pace::Scaled { origin, speed },
         is_demo: true,
         seed: arguments.seed,
@@ -50,7 +63,7 @@ pub(crate) fn live(arguments: &DemoArguments, speed: f64) -> anyhow::Result<Exit
     let ended = hosting.run(async |address, clock| {
         let root = root(address);
         welcome(&root, &clock, &city, &data, time_zone);
-        let crew = wake_up(arguments, &root, &clock, &city, time_zone).await;
+        let crew = wake_up(arguments, Api::new(&root, &key)?, &clock, &city, time_zone).await;
         let end = arguments.exit_after_minutes.map(|minutes| after(clock.now(), minutes));
         if crew.is_ok() {
             time_is_over(&clock, end).await;
@@ -65,12 +78,11 @@ pub(crate) fn live(arguments: &DemoArguments, speed: f64) -> anyhow::Result<Exit
 /// Everybody but the service.
 async fn wake_up(
     arguments: &DemoArguments,
-    root: &str,
+    api: Api,
     clock: &Arc<Clock>,
     city: &Arc<City>,
     time_zone: Tz,
 ) -> anyhow::Result<Crew> {
-    let api = Api::new(root, REGION)?;
     let mut crew = Crew::assemble(api.clone()).await?;
     crew.add_couriers(arguments.seed, SPREAD).await?;
     crew.add_pickers(arguments.seed, SPREAD).await?;
