@@ -1,16 +1,21 @@
-//! What real roads cost: `cargo bench --bench roads -- city.osm.pbf other.osm.pbf`.
+//! What roads cost: importing and preparing them, loading, new weights, matrices, rows, memory.
 //!
-//! Without files on invented grids of 40,000 and 160,000 crossings. Prints one block of lines for each
-//! network; times are wall clock, of two cores if the machine has them.
+//! `cargo bench --bench roads` measures the invented city and grids of 40,000 and 160,000 crossings;
+//! `-- city` or `-- grid` only that. With `ROADS_FILE=city.osm.pbf`, or a file that `punctual
+//! import-roads` wrote, it measures that city and nothing else; `-- pairs` then prints a thousand ways by
+//! car between random junctions as CSV instead, for `benches/peers/roads.py` to compare. Times are wall
+//! clock.
+#![expect(clippy::print_stdout, reason = "it prints what it saw")]
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
 use punctual::model::place::{Coordinate, Profile};
 use punctual::model::travel_matrix::Travel;
+use punctual::travel::city::City;
 use punctual::travel::roads::grid::grid;
-use punctual::travel::roads::osm::import;
+use punctual::travel::roads::osm::{Imported, import};
 use punctual::travel::roads::{Network, PreparedRoads, Roads, file};
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
@@ -23,8 +28,12 @@ const SIDES: [u32; 2] = [200, 400];
 const MATRIX: usize = 1_000;
 /// Live stops that a new address is compared with.
 const STOPS: usize = 500;
+/// Names a real city to measure.
+const ROADS_FILE: &str = "ROADS_FILE";
 /// Where a second process of this program finds the file that it is to load.
 const LOAD_ONLY: &str = "ROADS_LOAD_ONLY";
+/// Ways that are printed for comparison.
+const PAIRS: usize = 1_000;
 /// New addresses.
 const ADDRESSES: usize = 2_000;
 
@@ -32,27 +41,59 @@ fn main() {
     if let Some(file) = std::env::var_os(LOAD_ONLY) {
         return tell_memory(Path::new(&file));
     }
-    // Cargo adds a flag of its own.
-    let files: Vec<PathBuf> =
-        std::env::args().skip(1).filter(|a| !a.starts_with("--")).map(PathBuf::from).collect();
-    if files.is_empty() {
+    let asked: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    if let Some(file) = std::env::var_os(ROADS_FILE) {
+        let file = Path::new(&file);
+        return if asked == ["pairs"] { print_pairs(file) } else { measure_file(file) };
+    }
+    let is_asked = |what: &str| asked.is_empty() || asked.iter().any(|arg| arg == what);
+    if is_asked("city") {
+        println!("the invented city");
+        let (city, seconds) = timed(|| City::invent(1));
+        println!("  invented, with people, in {seconds:.2} s");
+        measure(city.roads().network().clone());
+    }
+    if is_asked("grid") {
         for side in SIDES {
-            println!("grid of {side} × {side}");
-            let (network, seconds) = timed(|| grid(side, 1));
-            println!("  invented in {seconds:.2} s");
-            measure(network);
+            println!("a grid of {side} × {side} crossings");
+            measure(grid(side, 1));
         }
     }
-    for file in files {
-        println!("{}", file.display());
-        let (imported, seconds) = timed(|| import(&file, &mut |_| {}));
-        let imported = imported.expect("an extract");
-        println!(
-            "  imported in {seconds:.2} s; turn rules kept {}, left out {}",
-            imported.turns.kept, imported.turns.left_out
-        );
-        measure(imported.network);
+}
+
+fn is_prepared(file: &Path) -> bool {
+    file.extension().is_some_and(|extension| extension == "roads")
+}
+
+/// Ways by car between points of streets with doors.
+fn print_pairs(file: &Path) {
+    let roads = Roads::new(if is_prepared(file) {
+        file::read(file).expect("a file of roads")
+    } else {
+        PreparedRoads::prepare(import(file, &mut |_| {}).expect("an extract").network)
+    });
+    println!("from_lat,from_lon,to_lat,to_lon,seconds,meters");
+    for pair in addresses(&roads, 2 * PAIRS, 4).chunks(2) {
+        let stop = |place| roads.nearest(Profile::Car, place).expect("beside a street");
+        let (from, to) = (stop(pair[0]), stop(pair[1]));
+        let leg = roads.leg(Profile::Car, from, to).expect("connected");
+        let [a, b, c, d] = [from.latitude(), from.longitude(), to.latitude(), to.longitude()];
+        println!("{a:.6},{b:.6},{c:.6},{d:.6},{},{}", leg.drive_seconds, leg.distance_meters);
     }
+}
+
+fn measure_file(file: &Path) {
+    println!("{}", file.display());
+    if is_prepared(file) {
+        return measure(file::read(file).expect("a file of roads").network().clone());
+    }
+    let (imported, seconds) = timed(|| import(file, &mut |_| {}));
+    let Imported { network, turns } = imported.expect("an extract");
+    println!(
+        "  imported in {seconds:.2} s; turn rules kept {}, left out {}",
+        turns.kept, turns.left_out
+    );
+    measure(network);
 }
 
 /// What something gives, and how many seconds it takes.

@@ -16,7 +16,7 @@ use crate::travel::roads::{PreparedRoads, Roads, file};
 /// What `punctual import-roads` is told.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ImportRoadsArguments {
-    /// An extract of OpenStreetMap (.osm.pbf), as Geofabrik and BBBike offer them for any city.
+    /// An extract of OpenStreetMap (.osm.pbf), as Geofabrik and others offer them for any city.
     #[arg(value_name = "FILE")]
     extract: PathBuf,
     /// Where the roads are kept; `[travel] source = "roads"` and `file` in region.toml name it.

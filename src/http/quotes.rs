@@ -68,7 +68,7 @@ pub(crate) struct QuoteReply {
     created_at: Moment,
     /// Until when its offers may be taken.
     expires_at: Moment,
-    /// How ways are known: `roads`, `streets` or `beeline`.
+    /// How ways are known: `roads` or `beeline`.
     travel_source: &'static str,
     /// The plan it was made from.
     plan_version: u64,

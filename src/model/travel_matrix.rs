@@ -39,7 +39,7 @@ pub trait Travel: Send + Sync {
     /// The points along that way, both ends included, for display.
     fn path(&self, profile: Profile, from: Coordinate, to: Coordinate) -> Vec<Coordinate>;
 
-    /// What answers, for display: `beeline`, `streets`, `roads`.
+    /// What answers, for display: `beeline`, `roads`.
     fn name(&self) -> &'static str;
 }
 

@@ -33,17 +33,14 @@ const LOOK: Duration = Duration::from_millis(50);
 /// Lets the city live until somebody stops it or the time given is over.
 pub(crate) fn live(arguments: &DemoArguments, speed: f64) -> anyhow::Result<ExitCode> {
     let data = arguments.data.clone().unwrap_or_else(|| PathBuf::from("punctual-data"));
-    let (city, region) = match &arguments.roads {
-        Some(file) => {
-            let (city, locale) = real_city(file, &data)?;
-            let region = region_of(&city, locale, speed);
-            (city, region)
-        }
-        None => {
-            let city = City::invent(arguments.seed);
-            let region = invented_region(&city, speed);
-            (city, region)
-        }
+    let (city, region) = if let Some(file) = &arguments.roads {
+        let (city, locale) = real_city(file, &data)?;
+        let region = region_of(&city, locale, speed);
+        (city, region)
+    } else {
+        let city = City::invent(arguments.seed);
+        let region = invented_region(&city, speed);
+        (city, region)
     };
     let city = Arc::new(city);
     let key = region.key.clone();

@@ -1,7 +1,7 @@
 //! A real city, from an extract of a map or a file of roads.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
@@ -53,7 +53,7 @@ fn of_extract(extract: &Path, data: &Path, key: &str) -> anyhow::Result<Prepared
 }
 
 /// Whether both files are there, and the first was written after the second.
-fn is_newer(kept: &PathBuf, extract: &Path) -> bool {
+fn is_newer(kept: &Path, extract: &Path) -> bool {
     let time = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();
     time(kept).zip(time(extract)).is_some_and(|(kept, extract)| extract < kept)
 }

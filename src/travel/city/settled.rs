@@ -10,7 +10,7 @@ use crate::model::plane::{Plane, PlanePoint};
 use crate::travel::city::addresses::Addresses;
 use crate::travel::city::city::{City, CityStore, doors, homes};
 use crate::travel::city::delivery::{cells, zones};
-use crate::travel::roads::{Network, Roads};
+use crate::travel::roads::{Network, RoadClass, Roads};
 
 /// How many stores there are.
 const STORES: usize = 3;
@@ -92,23 +92,19 @@ fn open_stores(
     plane: &Plane,
     homes: &[[PlanePoint; 2]],
 ) -> Result<Vec<CityStore>, CityError> {
-    let network = roads.network();
-    let mut crossings = crossings(network);
-    crossings.retain(|(_, place)| {
-        Profile::ALL.iter().all(|&profile| roads.nearest(profile, *place).is_some())
-    });
+    let mut crossings = crossings(roads.network());
     let homes: Vec<(PlanePoint, f64)> =
         homes.iter().map(|[from, to]| (from.toward(*to, 0.5), from.distance(*to))).collect();
     let mut stores = Vec::new();
     for (number, wanted) in (1..).zip(middles(&homes)) {
-        let distance = |place: Coordinate| plane.meters(place).distance(wanted);
+        let distance = |crossing: &Crossing<'_>| plane.meters(crossing.place).distance(wanted);
         let nearest = crossings
             .iter()
             .enumerate()
-            .min_by(|(_, a), (_, b)| distance(a.1).total_cmp(&distance(b.1)));
+            .min_by(|(_, a), (_, b)| distance(a).total_cmp(&distance(b)));
         let Some((index, _)) = nearest else { break };
-        let (node, location) = crossings.swap_remove(index);
-        let name = name_at(network, node).unwrap_or_else(|| format!("Store {number}"));
+        let Crossing { place: location, name, .. } = crossings.swap_remove(index);
+        let name = name.map_or_else(|| format!("Store {number}"), |(_, name)| name.to_owned());
         stores.push(CityStore { key: format!("store-{number}"), name, location });
     }
     let found = stores.len();
@@ -143,25 +139,34 @@ fn middles(homes: &[(PlanePoint, f64)]) -> Vec<PlanePoint> {
     middles
 }
 
-/// Crossings with main roads that everybody may use, by junction.
-fn crossings(network: &Network) -> Vec<(u32, Coordinate)> {
-    let mut roads: BTreeMap<u32, [usize; 2]> = BTreeMap::new();
+/// Where roads meet.
+#[derive(Debug, Clone, Copy)]
+struct Crossing<'a> {
+    place: Coordinate,
+    roads: usize,
+    main_roads: usize,
+    /// The name of the widest road that has one.
+    name: Option<(RoadClass, &'a str)>,
+}
+
+/// Crossings with main roads that everybody may use, in the order of junctions; those with a name, if
+/// these are enough.
+fn crossings(network: &Network) -> Vec<Crossing<'_>> {
+    let mut crossings: BTreeMap<u32, Crossing<'_>> = BTreeMap::new();
     for edge in network.edges() {
         let is_open = edge.has_doors && Profile::ALL.iter().all(|&profile| edge.admits(profile));
         for end in edge.ends.into_iter().filter(|_| is_open) {
-            let counts = roads.entry(end).or_default();
-            counts[0] += 1;
-            counts[1] += usize::from(edge.class.is_main());
+            let place = network.nodes()[end as usize];
+            let new = Crossing { place, roads: 0, main_roads: 0, name: None };
+            let crossing = crossings.entry(end).or_insert(new);
+            crossing.roads += 1;
+            crossing.main_roads += usize::from(edge.class.is_main());
+            let name = network.name(edge).map(|name| (edge.class, name));
+            crossing.name = crossing.name.into_iter().chain(name).min();
         }
     }
-    let is_good = |counts: &[usize; 2]| ROADS_MIN <= counts[0] && 2 <= counts[1];
-    let good = roads.into_iter().filter(|(_, counts)| is_good(counts));
-    good.map(|(node, _)| (node, network.nodes()[node as usize])).collect()
-}
-
-/// The name of a road at a junction, the widest first.
-fn name_at(network: &Network, node: u32) -> Option<String> {
-    let roads = network.edges().iter().filter(|edge| edge.ends.contains(&node));
-    let named = roads.filter_map(|edge| Some((edge.class, network.name(edge)?)));
-    named.min().map(|(_, name)| name.to_owned())
+    let is_good = |crossing: &Crossing<'_>| ROADS_MIN <= crossing.roads && 2 <= crossing.main_roads;
+    let good: Vec<_> = crossings.into_values().filter(is_good).collect();
+    let named: Vec<_> = good.iter().copied().filter(|crossing| crossing.name.is_some()).collect();
+    if STORES <= named.len() { named } else { good }
 }

@@ -184,7 +184,9 @@ fn encode(roads: &PreparedRoads) -> Vec<u8> {
         network.grounds.len(),
         order.len(),
     ];
-    counts.iter().for_each(|&count| writer.u64(count as u64));
+    for count in counts {
+        writer.u64(count as u64);
+    }
     writer.text(&network.attribution);
     writer.places(&network.nodes);
     writer.places(&network.points);
@@ -208,7 +210,9 @@ fn encode(roads: &PreparedRoads) -> Vec<u8> {
         writer.u64(ground.outline.len() as u64);
         writer.places(&ground.outline);
     }
-    order.iter().for_each(|&node| writer.u32(node));
+    for &node in order {
+        writer.u32(node);
+    }
     writer.bytes
 }
 

@@ -22,11 +22,11 @@ fn at_node(hierarchy: &Hierarchy, metric: &Metric, node: u32) -> (Label, [Entry;
 }
 
 /// Checks the ways from some nodes to some others: their costs, and that their arcs cost as much.
-fn check(mesh: &Mesh, hierarchy: &Hierarchy, costs: Vec<Cost>, sources: &[u32], targets: &[u32]) {
-    let metric = hierarchy.customize(costs.clone());
+fn check(mesh: &Mesh, hierarchy: &Hierarchy, costs: &[Cost], sources: &[u32], targets: &[u32]) {
+    let metric = hierarchy.customize(costs.to_vec());
     let ends: Vec<_> = targets.iter().map(|&node| at_node(hierarchy, &metric, node)).collect();
     for &source in sources {
-        let expected = oracle::from_node(mesh, &costs, source);
+        let expected = oracle::from_node(mesh, costs, source);
         let from = at_node(hierarchy, &metric, source);
         for (&target, to) in targets.iter().zip(&ends) {
             let cost = expected[target as usize];
@@ -56,7 +56,7 @@ proptest! {
         let hierarchy = Hierarchy::new(&mesh, &contraction_order(&mesh));
         let all: Vec<u32> = (0..).take(mesh.nodes.len()).collect();
         for profile in Profile::ALL {
-            check(&mesh, &hierarchy, costs(&network, &mesh, profile), &all, &all);
+            check(&mesh, &hierarchy, &costs(&network, &mesh, profile), &all, &all);
         }
     }
 
@@ -76,7 +76,7 @@ proptest! {
                 weights[at] = Cost::new(milliseconds.max(1), 7);
             }
         }
-        check(&mesh, &hierarchy, weights, &all, &all);
+        check(&mesh, &hierarchy, &weights, &all, &all);
     }
 }
 
@@ -96,7 +96,7 @@ fn ways_in_real_cities_equal_those_of_dijkstra() {
                 std::iter::repeat_with(|| random.random_range(0..last)).take(count).collect()
             };
             let (sources, targets) = (some(40), some(50));
-            check(&mesh, &hierarchy, costs(&network, &mesh, profile), &sources, &targets);
+            check(&mesh, &hierarchy, &costs(&network, &mesh, profile), &sources, &targets);
         }
     }
 }

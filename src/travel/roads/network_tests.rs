@@ -58,7 +58,7 @@ fn ways_are_cut_where_they_meet_and_keep_their_bends_and_names() {
         .build();
     assert_eq!(told(&alone), ["0,0 to 100,100: both both both 200m"]);
     assert_eq!(alone.inner_points(0), [at(100.0, 0.0)]);
-    assert_eq!(alone.line(0).rev().next(), Some(at(100.0, 100.0)));
+    assert_eq!(alone.line(0).next_back(), Some(at(100.0, 100.0)));
 }
 
 #[test]

@@ -19,8 +19,9 @@ pub(crate) fn from_node(mesh: &Mesh, costs: &[Cost], source: u32) -> Vec<Cost> {
         if known[node as usize] < cost {
             continue;
         }
-        for arc in first[node as usize] as usize..first[node as usize + 1] as usize {
-            let (head, total) = (mesh.arcs[arc].head, cost + costs[arc]);
+        let arcs = first[node as usize] as usize..first[node as usize + 1] as usize;
+        for (arc, &along) in mesh.arcs[arcs.clone()].iter().zip(&costs[arcs]) {
+            let (head, total) = (arc.head, cost + along);
             if total < known[head as usize] {
                 known[head as usize] = total;
                 queue.push(Reverse((total, head)));

@@ -129,7 +129,7 @@ pub fn import(file: &Path, watch: &mut dyn FnMut(Progress)) -> Result<Imported, 
     extract.turns = relations.turns;
     source.places(&mut extract)?;
     (source.watch)(Progress { step: Step::Network, bytes_done: 0, bytes_total: 0 });
-    extract.attribution = ATTRIBUTION.to_owned();
+    ATTRIBUTION.clone_into(&mut extract.attribution);
     let made = network_of(&extract);
     let (network, turns) =
         made.map_err(|source| ImportError::Network { file: file.to_owned(), source })?;
@@ -224,7 +224,7 @@ impl Source<'_> {
         })?;
         for (kind, ways) in &relations.areas {
             let lines = ways.iter().filter_map(|way| parts.get(way).map(Vec::as_slice));
-            let outlines = rings(lines.collect()).into_iter();
+            let outlines = rings(&lines.collect::<Vec<_>>()).into_iter();
             extract.outlines.extend(outlines.map(|points| Outline { kind: *kind, points }));
         }
         Ok(extract)

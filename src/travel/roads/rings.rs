@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 /// Joins lines end to end until they close; what does not close, at the border of an extract, is left
 /// out. The last point of a ring is its first again.
-pub(crate) fn rings(lines: Vec<&[i64]>) -> Vec<Vec<i64>> {
+pub(crate) fn rings(lines: &[&[i64]]) -> Vec<Vec<i64>> {
     let mut rings = Vec::new();
     let mut is_used = vec![false; lines.len()];
     let mut touching: HashMap<i64, Vec<usize>> = HashMap::new();
@@ -44,12 +44,12 @@ mod tests {
     #[test]
     fn lines_are_joined_whichever_way_they_run() {
         let lines: Vec<&[i64]> = vec![&[1, 2, 3], &[7, 8, 9, 7], &[5, 4, 3], &[5, 6, 1]];
-        assert_eq!(rings(lines), [vec![1, 2, 3, 4, 5, 6, 1], vec![7, 8, 9, 7]]);
+        assert_eq!(rings(&lines), [vec![1, 2, 3, 4, 5, 6, 1], vec![7, 8, 9, 7]]);
     }
 
     #[test]
     fn what_does_not_close_is_left_out() {
-        assert!(rings(vec![&[1, 2, 3], &[3, 4, 5]]).is_empty());
-        assert!(rings(vec![&[], &[1], &[1, 2, 1], &[4, 4]]).is_empty());
+        assert!(rings(&[&[1, 2, 3], &[3, 4, 5]]).is_empty());
+        assert!(rings(&[&[], &[1], &[1, 2, 1], &[4, 4]]).is_empty());
     }
 }

@@ -112,9 +112,8 @@ fn car_speeds(tags: Tags<'_>, class: RoadClass, is_link: bool) -> [u16; 2] {
         (RoadClass::Secondary, false) => 55.0,
         (RoadClass::Secondary, true) | (RoadClass::Residential, _) => 25.0,
         (RoadClass::Tertiary, true) => 20.0,
-        (RoadClass::LivingStreet, _) => 10.0,
         (RoadClass::Service, _) => 15.0,
-        // Only where a tag opens it: as slow as among walkers.
+        // Among walkers; other roads than living streets only where a tag opens them.
         (_, _) => 10.0,
     };
     let is_for_cars = class <= RoadClass::Service;
@@ -147,9 +146,8 @@ fn bike_speeds(tags: Tags<'_>, class: RoadClass, highway: &str) -> [u16; 2] {
         return [FOOT; 2];
     }
     let speed = match (access(tags, &["bicycle"]), usual) {
-        (Some(false), _) => return [0; 2],
+        (Some(false), _) | (None, None) => return [0; 2],
         (Some(true), usual) => usual.unwrap_or(BIKE_ON_PATHS),
-        (None, None) => return [0; 2],
         (None, Some(usual)) => {
             if !access(tags, &["vehicle", "access"]).unwrap_or(true) {
                 return [0; 2];
@@ -305,7 +303,9 @@ mod tests {
     #[test]
     fn speeds_follow_class_limit_and_direction() {
         let told = |lines: &[&str]| {
-            lines.iter().map(|text| format!("{text}: {}\n", speeds(text))).collect::<String>()
+            let lines: Vec<String> =
+                lines.iter().map(|text| format!("{text}: {}", speeds(text))).collect();
+            lines.join("\n")
         };
         insta::assert_snapshot!(told(&[
             "highway=motorway",
