@@ -6,7 +6,8 @@
 //! as bold as 98 % of promises kept on other days allow: counters by their caps, the plan by its
 //! margin and by how probable a promise must be. Nothing is written but the table. Options, in any
 //! order:
-//! `oracle=N` iterations per search of (d), `seeds=N` days per level, `levels=150,200` customers per
+//! `oracle=N` iterations per search of (d), `search=N` iterations of the search behind the traffic per
+//! simulated minute, `seeds=N` days per level, `levels=150,200` customers per
 //! day, `training=N` days that the caps are tuned on.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "it prints what it saw")]
 
@@ -28,7 +29,17 @@ use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 const EXPRESS: [u16; 7] = [12, 16, 20, 25, 30, 36, 44];
 const WINDOW: [u16; 6] = [2, 4, 6, 8, 12, 16];
 /// Margins in minutes and least probabilities of a promise that are tried, the most careful first.
-const CARE: [(i64, f64); 6] = [(5, 0.95), (5, 0.9), (5, 0.8), (3, 0.7), (1, 0.6), (0, 0.5)];
+const CARE: [(i64, f64); 9] = [
+    (20, 0.95),
+    (20, 0.5),
+    (15, 0.95),
+    (15, 0.5),
+    (12, 0.8),
+    (10, 0.95),
+    (10, 0.5),
+    (5, 0.9),
+    (0, 0.5),
+];
 /// So many promises must be kept on the days that sellers are tuned on.
 const KEPT: f64 = 0.98;
 /// With larger caps counters sell more and keep less: what keeps so much too little need not be tried
@@ -52,6 +63,7 @@ struct Options {
     seeds: u64,
     training: u64,
     oracle: u32,
+    search: u32,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -61,19 +73,19 @@ fn main() -> anyhow::Result<()> {
     let mut all = Vec::new();
     for &level in &options.levels {
         let training = seeds(TRAINING_SEED, options.training);
-        let (base, plan) = tune_plan(&world(level), &training)?;
-        let (caps, counters) = tune_counters(&base, &training)?;
+        let (base, plan) = tune_plan(&world(level), &training, options.search)?;
+        let (caps, counters) = tune_counters(&base, &training, options.search)?;
         println!("\n{level} customers a day. {plan}. {counters}.");
         let oracle = Selling::Oracle { iterations: options.oracle };
         let sellers = [
-            ("(a) counters", Selling::Counters(caps), true),
-            ("(b) insertion only", Selling::Plan, false),
-            ("(c) plan, improved", Selling::Plan, true),
-            ("(d) oracle", oracle, true),
+            ("(a) counters", Selling::Counters(caps), options.search),
+            ("(b) insertion only", Selling::Plan, 0),
+            ("(c) plan, improved", Selling::Plan, options.search),
+            ("(d) oracle", oracle, options.search),
         ];
         let days = seeds(1, options.seeds);
-        let play = |&(name, selling, improves): &(_, Selling, bool)| {
-            let (days, seconds) = play(&base, &days, selling, improves)?;
+        let play = |&(name, selling, search): &(_, Selling, u32)| {
+            let (days, seconds) = play(&base, &days, selling, search)?;
             Ok(Played { name, days, seconds })
         };
         let played: Vec<Played> =
@@ -93,8 +105,13 @@ fn main() -> anyhow::Result<()> {
 impl Options {
     fn read() -> anyhow::Result<Self> {
         // Three searches of so many iterations and all else take about a second.
-        let mut options =
-            Self { levels: vec![200, 300, 400], seeds: 5, training: 2, oracle: 25_000 };
+        let mut options = Self {
+            levels: vec![300, 400, 500],
+            seeds: 5,
+            training: 2,
+            oracle: 25_000,
+            search: 200,
+        };
         for option in std::env::args().skip(1).filter(|option| !option.starts_with('-')) {
             let Some((name, value)) = option.split_once('=') else { bail!("{option}: no option") };
             let number = || value.parse().with_context(|| format!("{option}: no whole number"));
@@ -106,7 +123,8 @@ impl Options {
                 "seeds" => options.seeds = number()?,
                 "training" => options.training = number()?,
                 "oracle" => options.oracle = u32::try_from(number()?)?,
-                _ => bail!("{option}: known are oracle, seeds, levels and training"),
+                "search" => options.search = u32::try_from(number()?)?,
+                _ => bail!("{option}: known are oracle, search, seeds, levels and training"),
             }
         }
         let allowed = 1..=DAYS_MAX / options.levels.len().max(1) as u64;
@@ -120,8 +138,9 @@ impl Options {
 
     fn told(&self) -> String {
         format!(
-            "{} days per level, sellers tuned on {} others; {} iterations per search of (d)",
-            self.seeds, self.training, self.oracle
+            "{} days per level, sellers tuned on {} others; {} iterations of search a minute, {} per \
+             search of (d)",
+            self.seeds, self.training, self.search, self.oracle
         )
     }
 }
@@ -158,9 +177,8 @@ fn play(
     base: &Base,
     seeds: &[u64],
     selling: Selling,
-    improves: bool,
+    iterations: u32,
 ) -> anyhow::Result<(Vec<DayResult>, f64)> {
-    let iterations = if improves { Improving::default().iterations } else { 0 };
     let improving = Improving { iterations, ..Improving::default() };
     let shared = DaySettings { improving, selling, shown: Shown::Windows, ..DaySettings::plain(0) };
     let day = |&seed: &u64| {
@@ -177,12 +195,12 @@ fn play(
 }
 
 /// The care of the plan that sells most among those that keep enough, and how it was found.
-fn tune_plan(base: &Base, seeds: &[u64]) -> anyhow::Result<(Base, String)> {
+fn tune_plan(base: &Base, seeds: &[u64], search: u32) -> anyhow::Result<(Base, String)> {
     let careful = |&(minutes, floor): &(i64, f64)| {
         let mut base = base.clone();
         base.region.policy.safety = Seconds::minutes(minutes);
         base.region.policy.on_time_floor = floor;
-        let (days, _) = play(&base, seeds, Selling::Plan, true)?;
+        let (days, _) = play(&base, seeds, Selling::Plan, search)?;
         let (sold, kept) = (booked(&days), on_time(&days));
         let told = format!(
             "plan with {minutes} min to spare and promises of {:.0} %: {:.2} % on time with {sold} \
@@ -202,12 +220,12 @@ fn tune_plan(base: &Base, seeds: &[u64]) -> anyhow::Result<(Base, String)> {
 }
 
 /// The caps that sell most among those that keep enough, and how they were found.
-fn tune_counters(base: &Base, seeds: &[u64]) -> anyhow::Result<(Caps, String)> {
+fn tune_counters(base: &Base, seeds: &[u64], search: u32) -> anyhow::Result<(Caps, String)> {
     let row = |&per_window: &u16| {
         let mut tried = Vec::new();
         for express_per_hour in EXPRESS {
             let caps = Caps { express_per_hour, per_window };
-            let (days, _) = play(base, seeds, Selling::Counters(caps), true)?;
+            let (days, _) = play(base, seeds, Selling::Counters(caps), search)?;
             let is_hopeless = on_time(&days) < KEPT - HOPELESS;
             tried.push((caps, days));
             if is_hopeless {

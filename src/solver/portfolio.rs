@@ -65,8 +65,8 @@ const CHOICE_BUDGET: f64 = 0.04;
 /// Where that is fewer seconds than this, nothing is chosen: looking at the routes takes longer.
 const CHOICE_SECONDS_MIN: f64 = 0.03;
 
-/// How many children are bred in a round where no clock says how many.
-const CHILDREN: u32 = 8;
+/// How many iterations take as long as breeding a child, by client. Measured at 100 clients.
+const CHILD_ITERATIONS: f64 = 4.0;
 
 /// How many children are bred in a round at most.
 const CHILDREN_MAX: u32 = 2_000;
@@ -110,8 +110,17 @@ impl Limits<'_> {
         (2..=CYCLES_MAX).rev().find(|&count| f64::from(count) <= cycles).unwrap_or(1)
     }
 
-    fn children(&self) -> u32 {
-        if self.is_timed() { CHILDREN_MAX } else { CHILDREN }
+    /// How many children are bred in a round at most: where no clock says when to stop, as many as
+    /// take their share of the iterations.
+    fn children(&self, clients: u32, (round, rounds): (u32, u32)) -> u32 {
+        let Budget::Iterations(all) = self.budget else { return CHILDREN_MAX };
+        #[expect(clippy::cast_precision_loss, reason = "a share needs not be exact")]
+        let share = BREEDING_SHARE * all as f64 / f64::from(rounds);
+        let each = f64::from(clients.max(1)) * CHILD_ITERATIONS;
+        let bred_by = |round: u32| (f64::from(round) * share / each).floor();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "bounded")]
+        let children = (bred_by(round + 1) - bred_by(round)).clamp(0.0, CHILDREN_MAX.into()) as u32;
+        children
     }
 
     /// Tells the caller where a thread is and asks whether to stop.
@@ -243,7 +252,8 @@ fn search_islands(
         side_by_side(&mut tasks, |thread, (island, breeding)| {
             if let Some((breeder, best)) = breeding {
                 let at = (thread, island.iterations, share);
-                let bred = breed(instance, best, breeder, cover, limits, at);
+                let children = limits.children(instance.clients(), (round, rounds));
+                let bred = breed(instance, best, breeder, (cover, children), limits, at);
                 let is_better = bred.is_some();
                 if let Some(bred) = bred {
                     **best = bred;
@@ -272,7 +282,7 @@ fn breed(
     instance: &Instance,
     best: &Tours,
     breeder: &mut Breeder,
-    cover: Option<&dyn Cover>,
+    (cover, children): (Option<&dyn Cover>, u32),
     limits: &Limits<'_>,
     (thread, iterations, share): (usize, u64, f64),
 ) -> Option<Tours> {
@@ -283,7 +293,7 @@ fn breed(
     }
     let until = limits.fraction(iterations) + share;
     let is_over = || limits.is_timed() && limits.fraction(iterations) >= until;
-    for _ in 0..limits.children() {
+    for _ in 0..children {
         let standing = Standing::of(found.as_ref().unwrap_or(best));
         let at = (thread, iterations);
         if is_over() || limits.is_stopped_at(standing, instance.tables.shift, at) {
@@ -315,6 +325,19 @@ mod tests {
 
     fn cycles(budget: Budget<'_>, seconds: Option<f64>) -> u32 {
         Limits { budget, seconds, stop: &|_| false, is_stopped: false.into() }.cycles()
+    }
+
+    #[test]
+    fn children_take_their_share_of_the_iterations() {
+        let bred = |iterations: u64, clients: u32| -> Vec<u32> {
+            let budget = Budget::Iterations(iterations);
+            let limits =
+                Limits { budget, seconds: None, stop: &|_| false, is_stopped: false.into() };
+            (0..10).map(|round| limits.children(clients, (round, 10))).collect()
+        };
+        assert_eq!(bred(200, 100), [0; 10]);
+        assert_eq!(bred(10_000, 100), [0, 1, 0, 1, 0, 1, 0, 1, 0, 1]);
+        assert_eq!(bred(1_000_000, 100), [50; 10]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::model::ids::StoreId;
 use crate::model::place::Profile;
 use crate::model::policy::{Costs, Fees, Policy};
 use crate::model::region::{Courier, DailyHours, Pickers, Region, Store, TimeOfDay, Zone};
-use crate::model::sale::{Classes, SaleRules};
+use crate::model::sale::{Classes, SaleRules, Tier};
 use crate::model::units::{Grams, Milliliters, MinorUnits, Seconds};
 use crate::model::variation::Variation;
 use crate::travel::city::City;
@@ -163,8 +163,21 @@ fn policy(money: Money, speed: f64) -> Policy {
         costs: money.costs,
         variation: Variation::default(),
         on_time_floor: 0.95,
-        sale: SaleRules::default(),
+        sale: sale(),
     }
+}
+
+/// What the shops of the invented city know of their goods and customers.
+fn sale() -> SaleRules {
+    let mut sale = SaleRules::default();
+    let tier = |name: &str, lateness_percent| Tier {
+        name: name.to_owned(),
+        lateness_percent,
+        on_time_percent: None,
+    };
+    sale.tiers = vec![tier("standard", 100), tier("loyal", 150)];
+    sale.classes = ["frozen", "alcohol"].map(str::to_owned).to_vec();
+    sale
 }
 
 /// How much region time passes in so many real seconds.
