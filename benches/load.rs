@@ -73,7 +73,7 @@ fn main() -> anyhow::Result<()> {
     let hosting = Hosting {
         region: shop(COURIERS, options.days),
         travel: Arc::new(Beeline::default()),
-        streets: None,
+        map: MapSetup::default(),
         pace: Pace::Scaled { origin: MORNING, speed: 1.0 },
         is_demo: false,
         seed: 1,

@@ -2,7 +2,7 @@
 //!
 //! | file | holds |
 //! |---|---|
-//! | `region.toml` | name, time zone, promise, picking, dispatch, fees, costs, travel, checkout, zones, sale |
+//! | `region.toml` | name, time zone, promise, picking, dispatch, fees, costs, travel, map, checkout, zones, sale |
 //! | `stores.csv` | one store a line |
 //! | `pickers.csv` | how many pickers work in a store, from when to when |
 //! | `couriers.csv` | one shift of one courier a line |
@@ -12,6 +12,7 @@
 //! errors that name file, place, value and what is allowed.
 
 pub mod checkout;
+pub mod map;
 pub mod orders;
 mod region_file;
 mod sale;
@@ -25,6 +26,7 @@ use std::path::{Path, PathBuf};
 
 use crate::model::region::{Region, TimeOfDay};
 use crate::settings::checkout::CheckoutSettings;
+use crate::settings::map::MapSettings;
 use crate::settings::region_file::RegionFile;
 use crate::travel::beeline::Beeline;
 
@@ -40,6 +42,8 @@ pub struct Settings {
     pub travel: TravelSettings,
     /// Who may call the checkout from pages of other origins.
     pub checkout: CheckoutSettings,
+    /// What the pages' maps are drawn from.
+    pub map: MapSettings,
 }
 
 /// What answers how long the way is.

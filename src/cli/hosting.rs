@@ -7,9 +7,9 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use tokio::net::TcpListener;
 
-use crate::http::Admission;
 use crate::http::app::{App, RegionSetup};
 use crate::http::server;
+use crate::http::{Admission, MapSetup, OutsideStyle};
 use crate::model::region::Region;
 use crate::model::travel_matrix::Travel;
 use crate::runtime::improver::{self, ImproverThread};
@@ -17,9 +17,11 @@ use crate::runtime::offer_key::OfferKey;
 use crate::runtime::quotes::Workers;
 use crate::runtime::startup::{self, DataFolder, Running};
 use crate::runtime::stats::ImproverStats;
+use crate::runtime::tiles::Tiles;
 use crate::runtime::wall_clock::{Clock, Pace};
 use crate::settings::checkout::CheckoutSettings;
-use crate::travel::drawing::Drawn;
+use crate::settings::map::MapSettings;
+use crate::travel::roads::Roads;
 
 /// A region and how it is to be served.
 #[derive(Clone)]
@@ -29,7 +31,9 @@ pub struct Hosting {
     /// What knows the ways.
     pub travel: Arc<dyn Travel>,
     /// The streets, to be drawn, if it has any.
-    pub streets: Option<Arc<dyn Drawn>>,
+    pub streets: Option<Arc<Roads>>,
+    /// What the pages' maps are drawn from instead.
+    pub map: MapSettings,
     /// How its time passes.
     pub pace: Pace,
     /// Whether its customers are invented.
@@ -84,11 +88,16 @@ impl Hosting {
         let name = self.region.key.clone();
         let journal = Box::new(folder.journal(&name)?);
         let running = startup::start(journal, self.region, Arc::clone(&self.travel), self.pace)?;
+        let tiles = self.streets.map(Tiles::start).transpose();
+        let map = MapSetup {
+            tiles: tiles.context("the machine gives no threads")?,
+            style: self.map.style.and_then(OutsideStyle::new),
+        };
         let setup = RegionSetup {
             writer: running.writer.clone(),
             clock: Arc::clone(&running.clock),
             travel: self.travel,
-            streets: self.streets,
+            map,
             search: Arc::new(ImproverStats::default()),
             is_demo: self.is_demo,
             admission: Admission::new(self.checkout.origins, self.checkout.keys),

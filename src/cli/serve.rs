@@ -45,6 +45,7 @@ pub fn run(arguments: &ServeArguments) -> anyhow::Result<ExitCode> {
         region: settings.region,
         travel,
         streets: drawn,
+        map: settings.map,
         pace: Pace::Real,
         is_demo: false,
         seed: 1,

@@ -7,14 +7,13 @@ use anyhow::Context;
 use crate::model::travel_matrix::Travel;
 use crate::settings::TravelSettings;
 use crate::travel::city::City;
-use crate::travel::drawing::Drawn;
 use crate::travel::roads::{Roads, file};
 
-/// What knows the ways, and what a map of them is drawn from, if there is anything to draw.
+/// What knows the ways, and the roads that a map is drawn from, if there are any.
 #[derive(Clone)]
 pub(crate) struct Ways {
     pub(crate) travel: Arc<dyn Travel>,
-    pub(crate) drawn: Option<Arc<dyn Drawn>>,
+    pub(crate) drawn: Option<Arc<Roads>>,
 }
 
 impl Ways {

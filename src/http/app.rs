@@ -19,9 +19,9 @@ use crate::runtime::batches::Batches;
 use crate::runtime::offer_key::OfferKey;
 use crate::runtime::quotes::{Quotes, Workers};
 use crate::runtime::stats::ImproverStats;
+use crate::runtime::tiles::Tiles;
 use crate::runtime::wall_clock::Clock;
 use crate::runtime::writer::{Answer, Teller, WriterHandle};
-use crate::travel::drawing::Drawn;
 
 /// What a region brings along to be served.
 #[derive(Clone)]
@@ -32,14 +32,49 @@ pub struct RegionSetup {
     pub clock: Arc<Clock>,
     /// Knows the ways.
     pub travel: Arc<dyn Travel>,
-    /// The streets, to be drawn; none when ways are straight lines.
-    pub streets: Option<Arc<dyn Drawn>>,
+    /// What its map is drawn from.
+    pub map: MapSetup,
     /// Counts of its background search.
     pub search: Arc<ImproverStats>,
     /// Whether its customers are invented.
     pub is_demo: bool,
     /// Which pages of other origins may call its checkout.
     pub admission: Admission,
+}
+
+/// What a region's map is drawn from. Without anything the map is empty, but for what is going on.
+#[derive(Debug, Clone, Default)]
+pub struct MapSetup {
+    /// Tiles of its own; none when ways are straight lines.
+    pub tiles: Option<Arc<Tiles>>,
+    /// A style of somebody else, which the pages use instead.
+    pub style: Option<OutsideStyle>,
+}
+
+/// A map's style at another origin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutsideStyle {
+    address: String,
+    origin: String,
+}
+
+impl OutsideStyle {
+    /// The style at an address, unless that is none of the web.
+    pub fn new(address: String) -> Option<Self> {
+        let origin = reqwest::Url::parse(&address).ok()?.origin();
+        let origin = origin.is_tuple().then(|| origin.ascii_serialization())?;
+        Some(Self { address, origin })
+    }
+
+    /// Where it is.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The origin that pages must be allowed to load from.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
 }
 
 impl std::fmt::Debug for RegionSetup {
@@ -63,7 +98,7 @@ pub(crate) struct RegionService {
     pub(crate) hub: EventHub,
     /// Ways as lines.
     pub(crate) paths: Arc<PathCache>,
-    /// Streets and zones as they are drawn.
+    /// Zones as they are drawn.
     pub(crate) map: MapCache,
 }
 

@@ -39,8 +39,10 @@ mod scenarios;
 pub mod server;
 mod stock;
 mod stores;
+mod tiles;
 mod token;
 mod trip_reply;
 
 pub use crate::http::admission::Admission;
+pub use crate::http::app::{MapSetup, OutsideStyle};
 pub use crate::http::router::{document, router};

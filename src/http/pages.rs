@@ -1,7 +1,7 @@
 //! The pages, built into the program: the dispatcher's console, the customer's checkout, and the
 //! script that shows slots on a shop's own page.
 
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
 };
@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use crate::http::app::App;
 use crate::http::conditional::{is_known, weak_tag};
 use crate::http::problem::Problem;
 
@@ -18,11 +19,16 @@ use crate::http::problem::Problem;
 #[allow_missing = true]
 struct Bundle;
 
-/// Scripts and styles come from the service alone; the map paints in a worker made from a blob.
-const POLICY: &str = "default-src 'none'; script-src 'self' blob:; worker-src 'self' blob:; \
-    child-src blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
-    font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; \
-    frame-ancestors 'none'";
+/// Scripts and styles come from the service alone; the map paints in a worker made from a blob, and
+/// draws what comes from `others`.
+fn policy(others: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self' blob:; worker-src 'self' blob:; \
+         child-src blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:{others}; \
+         font-src 'self'; connect-src 'self'{others}; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'none'"
+    )
+}
 
 const NO_BUNDLE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
     <title>Punctual</title><body style=\"font:16px/1.5 sans-serif;max-width:40em;margin:4em auto\">\
@@ -31,13 +37,13 @@ const NO_BUNDLE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\
     npm) and build the program again.</p>";
 
 /// The dispatcher's console.
-pub(crate) async fn console(headers: HeaderMap) -> Response {
-    page("index.html", &headers)
+pub(crate) async fn console(State(app): State<App>, headers: HeaderMap) -> Response {
+    page(&app, "index.html", &headers)
 }
 
 /// The customer's checkout.
-pub(crate) async fn checkout(headers: HeaderMap) -> Response {
-    page("checkout.html", &headers)
+pub(crate) async fn checkout(State(app): State<App>, headers: HeaderMap) -> Response {
+    page(&app, "checkout.html", &headers)
 }
 
 /// The slots for a shop's own page, in one script. Its address stays, so it is asked for again
@@ -60,12 +66,14 @@ pub(crate) async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Respo
     }
 }
 
-fn page(name: &str, headers: &HeaderMap) -> Response {
+fn page(app: &App, name: &str, headers: &HeaderMap) -> Response {
+    let styles = app.regions().filter_map(|region| region.setup().map.style.as_ref());
+    let others: String = styles.map(|style| format!(" {}", style.origin())).collect();
     let response = match Bundle::get(name) {
         Some(file) => sent(&file, headers, "no-cache"),
         None => ([(CACHE_CONTROL, "no-store")], Html(NO_BUNDLE)).into_response(),
     };
-    ([(CONTENT_SECURITY_POLICY, POLICY)], response).into_response()
+    ([(CONTENT_SECURITY_POLICY, policy(&others))], response).into_response()
 }
 
 fn sent(file: &EmbeddedFile, headers: &HeaderMap, cache: &'static str) -> Response {

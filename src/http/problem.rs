@@ -106,6 +106,8 @@ impl Kind {
     pub(crate) const NOT_FOUND: Self = Self("/problems/not-found", "There is nothing here", 404);
     /// No such region.
     pub(crate) const UNKNOWN_REGION: Self = Self("/problems/unknown-region", "No such region", 404);
+    /// No such tile of the map.
+    pub(crate) const UNKNOWN_TILE: Self = Self("/problems/unknown-tile", "No such tile", 404);
     /// No such store.
     pub(crate) const UNKNOWN_STORE: Self = Self("/problems/unknown-store", "No such store", 404);
     /// No such courier.

@@ -50,6 +50,9 @@ pub(crate) struct RegionReply {
     center: PlaceReply,
     /// What the map shows.
     bounds: BoundsReply,
+    /// Address of the style that the map is drawn with, where that is not made of the region's own
+    /// tiles.
+    map_style: Option<String>,
     /// Its stores.
     stores: Vec<StoreEntry>,
     /// The kinds of customers that a checkout may name, the usual one first.
@@ -135,6 +138,7 @@ impl RegionReply {
             travel: setup.travel.name(),
             center: bounds.center(),
             bounds,
+            map_style: setup.map.style.as_ref().map(|style| style.address().to_owned()),
             stores: region.stores.iter().map(entry).collect(),
             tiers: region.policy.sale.tiers.iter().map(|tier| tier.name.clone()).collect(),
             channels: region.policy.sale.channels.clone(),

@@ -14,7 +14,7 @@ use crate::http::examples::with_examples;
 use crate::http::openapi::Document;
 use crate::http::{
     couriers, events, health, holds, kpis, layers, map, orders, pages, plan, quotes, regions,
-    scenarios, stock, stores,
+    scenarios, stock, stores, tiles,
 };
 
 /// The service: everything that can be asked, and what surrounds it.
@@ -43,8 +43,9 @@ fn operations(admissions: &Admissions) -> OpenApiRouter<App> {
         // Region
         .routes(routes!(regions::list_regions))
         .routes(admissions.open(routes!(regions::read_region), [Method::GET]))
-        .routes(routes!(map::read_streets))
         .routes(routes!(map::read_zones))
+        .routes(routes!(tiles::read_tile_json))
+        .routes(routes!(tiles::read_tile))
         // Checkout
         .routes(admissions.open(routes!(quotes::quote), [Method::POST]))
         .routes(admissions.open(routes!(holds::hold), [Method::POST]))

@@ -10,5 +10,6 @@ mod precedence;
 pub mod quotes;
 pub mod startup;
 pub mod stats;
+pub mod tiles;
 pub mod wall_clock;
 pub mod writer;

@@ -53,9 +53,25 @@ impl Workers {
     /// # Errors
     /// When the machine gives no threads.
     pub fn start(threads: usize) -> Result<Self, rayon::ThreadPoolBuildError> {
-        let name = |index| format!("quotes-{index}");
+        Self::stepping_back(threads, "quotes", precedence::QUOTES)
+    }
+
+    /// One thread that steps back as far as searches do: a map may come a moment later.
+    ///
+    /// # Errors
+    /// When the machine gives no thread.
+    pub fn start_for_maps() -> Result<Self, rayon::ThreadPoolBuildError> {
+        Self::stepping_back(1, "map", precedence::SEARCHES)
+    }
+
+    fn stepping_back(
+        threads: usize,
+        name: &'static str,
+        steps: i32,
+    ) -> Result<Self, rayon::ThreadPoolBuildError> {
+        let name = move |index| format!("{name}-{index}");
         let pool = ThreadPoolBuilder::new().num_threads(threads).thread_name(name);
-        let pool = pool.start_handler(|_| step_back(precedence::QUOTES)).build()?;
+        let pool = pool.start_handler(move |_| step_back(steps)).build()?;
         Ok(Self { pool, places: Arc::new(Semaphore::new(WAITING_MAX)) })
     }
 

@@ -15,6 +15,7 @@ use crate::model::sale::SaleRules;
 use crate::model::units::{MinorUnits, Seconds};
 use crate::model::variation::Variation;
 use crate::settings::checkout::CheckoutSettings;
+use crate::settings::map::{MapSettings, STYLE_EXPECTED};
 use crate::settings::sale::{BlackoutSection, SaleSection, SlotSection, TierSection};
 use crate::settings::zones::{RESOLUTIONS, ZONES_MAX, stores_named};
 use crate::settings::{
@@ -48,6 +49,8 @@ pub(crate) struct RegionFile {
     costs: CostsSection,
     variation: Option<VariationSection>,
     travel: Option<TravelSection>,
+    #[serde(default)]
+    map: MapSettings,
     #[serde(default)]
     checkout: CheckoutSettings,
     #[serde(default)]
@@ -199,12 +202,13 @@ impl RegionFile {
         self.checkout.check().map_err(|(key, text, expected)| {
             self.wrong(format!("checkout.{key}"), &text, expected)
         })?;
+        self.map.check().map_err(|text| self.wrong("map.style", &text, STYLE_EXPECTED))?;
         let zones = self.zones(&stores, drawn)?;
         policy.sale = self.sale_rules(policy.lead, &stores, &zones)?;
         self.set_stock(&policy.sale, &mut stores)?;
-        let Self { id: key, name, currency, checkout, .. } = self;
+        let Self { id: key, name, currency, map, checkout, .. } = self;
         let region = Region { key, name, time_zone, currency, policy, stores, couriers, zones };
-        Ok(Settings { region, travel, checkout })
+        Ok(Settings { region, travel, checkout, map })
     }
 
     fn policy(&self) -> Result<Policy, SettingsError> {

@@ -108,9 +108,10 @@ pub(crate) fn complaints(changes: &[(&str, &str)]) -> String {
 
 #[test]
 fn a_region_is_read_whole() {
-    let Settings { region, travel, checkout } = read_with("", "").unwrap();
+    let Settings { region, travel, checkout, map } = read_with("", "").unwrap();
     assert_eq!(travel, TravelSettings::City { seed: 7 });
     assert_eq!(checkout, CheckoutSettings::default());
+    assert_eq!(map.style, None);
     assert_eq!((region.key.as_str(), region.stores.len()), ("demo", 2));
     assert_eq!(region.policy.express.0, 7200);
     assert_eq!(region.policy.delivery.until, TimeOfDay(22 * 3600));
@@ -220,7 +221,7 @@ fn keys_that_are_unknown_or_missing_are_named() {
            |
         35 | [cost]
            |  ^^^^
-        unknown field `cost`, expected one of `id`, `name`, `time_zone`, `currency`, `promise`, `picking`, `dispatch`, `fees`, `costs`, `variation`, `travel`, `checkout`, `zones`, `sale`, `tiers`, `slots`, `blackouts`, `out_of_stock`
+        unknown field `cost`, expected one of `id`, `name`, `time_zone`, `currency`, `promise`, `picking`, `dispatch`, `fees`, `costs`, `variation`, `travel`, `map`, `checkout`, `zones`, `sale`, `tiers`, `slots`, `blackouts`, `out_of_stock`
         region.toml: TOML parse error at line 41, column 1
            |
         41 | sead = 7

@@ -2,5 +2,5 @@
 
 pub mod beeline;
 pub mod city;
-pub mod drawing;
 pub mod roads;
+pub mod tiles;

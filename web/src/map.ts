@@ -2,10 +2,10 @@
 
 import * as maplibregl from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
-import type { Bounds, MapFeatures, Place, PlanFeatures, StopFeature, StopProperties, StoreOfRegion, TripFeature } from "./api/contract";
+import type { Bounds, Ground, MapFeatures, Place, PlanFeatures, StopFeature, StopProperties, StoreOfRegion, TripFeature } from "./api/contract";
 import { CourierCanvas } from "./courier-canvas";
 import { allMarks, markName, stopLook } from "./look/stop-marks";
-import { mapStyle } from "./map-style";
+import { NAME_FONT, OVERLAY_LAYERS, OVERLAY_SOURCES, STREET_NAMES, mapStyle } from "./map-style";
 import type { LonLat } from "./motion";
 import { zoneOutline } from "./zone-outline";
 
@@ -26,6 +26,7 @@ export interface Padding {
 }
 
 export interface RegionMapOptions {
+  ground: Ground;
   bounds: Bounds;
   padding: Padding;
   label: string;
@@ -34,6 +35,8 @@ export interface RegionMapOptions {
 
 const PIXELS_AROUND_CLICK = 6;
 const CLOSE_ZOOM = 14.2;
+/** One letter of each file that the font is in. */
+const LETTERS = ["A", "Ā", "Ж"];
 
 /** The map of a region with its stores, routes, stops and moving couriers. */
 export class RegionMap {
@@ -45,10 +48,13 @@ export class RegionMap {
   #stopCount = 0;
 
   constructor(container: HTMLElement, private readonly options: RegionMapOptions) {
-    const { bounds } = options;
+    const { bounds, ground } = options;
+    const isOurs = typeof ground.base !== "string";
+    // The map waits for the font's first file alone, and writes the rest with another font if it is not there yet.
+    for (const letter of isOurs ? LETTERS : []) void document.fonts.load(`24px ${NAME_FONT}`, letter);
     this.#map = new maplibregl.Map({
       container,
-      style: mapStyle(),
+      style: typeof ground.base === "string" ? ground.base : mapStyle(ground.base),
       bounds: [bounds.west, bounds.south, bounds.east, bounds.north],
       fitBoundsOptions: { padding: options.padding },
       attributionControl: false,
@@ -60,6 +66,8 @@ export class RegionMap {
     });
     this.#map.touchZoomRotate.disableRotation();
     this.#map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
+    // Nobody has to be named for a city that is invented.
+    if (typeof ground.base === "string" || ground.base.attribution) this.#map.addControl(new maplibregl.AttributionControl({ compact: false }), "bottom-right");
     this.#map.getCanvas().setAttribute("aria-label", options.label);
     this.couriers = new CourierCanvas({
       project: (at) => this.#map.project(at),
@@ -69,10 +77,7 @@ export class RegionMap {
     this.#map.on("render", () => this.couriers.draw(true));
     this.#map.on("click", (event) => this.#click(event));
     this.#map.on("mousemove", (event) => this.#hover(event));
-    this.#ready = new Promise((resolve) => this.#map.once("load", () => resolve()));
-    void this.#ready.then(() => {
-      for (const { name, image, pixelRatio } of allMarks()) this.#map.addImage(name, image, { pixelRatio });
-    });
+    this.#ready = new Promise((resolve) => this.#map.once("load", () => resolve(this.#overlay(isOurs))));
     this.#animate();
   }
 
@@ -90,10 +95,16 @@ export class RegionMap {
     this.#map.remove();
   }
 
-  async setGround(streets: MapFeatures, zones: MapFeatures, stores: StoreOfRegion[]): Promise<void> {
+  /** How many pieces of street are drawn, and which names of streets are written: on the service's own map. */
+  streets(): { pieces: number; names: string[] } {
+    if (!this.#map.getLayer(STREET_NAMES)) return { pieces: 0, names: [] };
+    const names = this.#map.queryRenderedFeatures({ layers: [STREET_NAMES] }).map((feature) => String(feature.properties["name"]));
+    return { pieces: this.#map.querySourceFeatures("map", { sourceLayer: "street" }).length, names: [...new Set(names)].sort() };
+  }
+
+  async setStores(stores: StoreOfRegion[]): Promise<void> {
     await this.#ready;
-    this.#setSource("streets", streets);
-    this.#setSource("zones", zoneOutline(zones));
+    this.#setSource("zones", zoneOutline(this.options.ground.zones));
     for (const store of stores) new maplibregl.Marker({ element: storeElement(store), anchor: "bottom" }).setLngLat(store.location).addTo(this.#map);
   }
 
@@ -158,6 +169,13 @@ export class RegionMap {
       onMove?.({ lat, lon: lng });
     });
     this.#door = marker;
+  }
+
+  /** Puts what is going on above the map; names of streets stay readable. */
+  #overlay(isOurs: boolean): void {
+    for (const { name, image, pixelRatio } of allMarks()) this.#map.addImage(name, image, { pixelRatio });
+    for (const [id, source] of Object.entries(OVERLAY_SOURCES)) this.#map.addSource(id, source);
+    for (const layer of OVERLAY_LAYERS) this.#map.addLayer(layer, isOurs && layer.type === "line" ? STREET_NAMES : undefined);
   }
 
   #setSource(id: string, data: MapFeatures | { type: "FeatureCollection"; features: unknown[] }): void {

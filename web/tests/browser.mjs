@@ -15,6 +15,8 @@ const SHOP_PORT = Number(process.argv[3]);
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const VIEWPORT = { width: 1280, height: 800 };
 const HOLD_ATTEMPTS = 4;
+/** From a whole city to some blocks. */
+const CLOSER_CLICKS = 4;
 const FLAGS = [
   "--no-sandbox", "--disable-gpu", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--disable-background-networking",
   "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run",
@@ -89,6 +91,7 @@ async function lookAtConsole(page, order) {
     const count = Number(await page.getByTestId("stop-count").getAttribute("data-count"));
     if (!(count > 0)) throw new Error(`the legend counts ${count} stops`);
   });
+  await step("the map is drawn from tiles", () => page.waitForFunction(() => window.punctual.streets().pieces > 0));
   await step("couriers have positions and rows", async () => {
     await page.waitForFunction(() => window.punctual.couriersWithPosition > 0);
     await page.getByTestId("tab-couriers").click();
@@ -127,6 +130,14 @@ async function story(browser, complaints) {
   await dispatcher.waitForFunction(() => window.punctual?.stopsDrawn > 0 && window.punctual.couriersWithPosition > 0);
   await dispatcher.waitForTimeout(2_500);
   await picture(dispatcher, "console.png");
+  await step("streets have names where one looks closely", async () => {
+    for (let click = 0; click < CLOSER_CLICKS; click++) {
+      await dispatcher.getByLabel("Zoom in").click();
+      await dispatcher.waitForTimeout(500);
+    }
+    await dispatcher.waitForFunction(() => window.punctual.streets().names.length > 0);
+  });
+  await picture(dispatcher, "street-names.png");
   await step("the order's state reaches the customer", async () => {
     const shown = await text(checkout, "order-state");
     if (shown.length === 0) throw new Error("the booked order shows no state");

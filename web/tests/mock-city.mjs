@@ -49,7 +49,7 @@ for (let row = 0; row < ROWS; row++) {
     }
     if (row + 1 >= ROWS) continue;
     if (row === RIVER_ROW) {
-      if (BRIDGES.has(column)) street(index(row, column), index(row + 1, column), "bridge");
+      if (BRIDGES.has(column)) street(index(row, column), index(row + 1, column), "arterial");
     } else if (arterialColumn || next() > 0.1) {
       street(index(row, column), index(row + 1, column), arterialColumn ? "arterial" : next() > 0.45 ? "street" : "lane");
     }
@@ -72,7 +72,7 @@ function block(row, column, height, width) {
 
 const polygon = (kind, ring) => ({ type: "Feature", properties: { class: kind }, geometry: { type: "Polygon", coordinates: [ring] } });
 
-/** The streets, the water and the parks as the service would send them. */
+/** The streets, the water and the parks, of which tiles are made. */
 export const streetMap = {
   type: "FeatureCollection",
   features: [

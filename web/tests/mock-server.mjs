@@ -7,8 +7,9 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bounds, center, snap, stores, streetMap, zones } from "./mock-city.mjs";
+import { bounds, center, snap, stores, zones } from "./mock-city.mjs";
 import * as day from "./mock-day.mjs";
+import { tile, tileJson } from "./mock-tiles.mjs";
 
 const PORT = Number(process.argv[2] ?? 8090);
 /** The only page of another origin that is let in, and its key. */
@@ -35,7 +36,7 @@ class Problem extends Error {
 
 const region = () => ({
   id: "demo", name: "Mockford", time_zone: "Europe/Moscow", now: day.stamp(day.now()), clock_speed: day.speed, currency: "RUB", promise_minutes: POLICY.promiseMinutes,
-  travel: "streets", center, bounds, stores: stores.map(({ id, name, location }) => ({ id, name, location })), offer_minutes: POLICY.offerMinutes, hold_minutes: POLICY.holdMinutes, demo: true,
+  travel: "streets", center, bounds, map_style: null, stores: stores.map(({ id, name, location }) => ({ id, name, location })), offer_minutes: POLICY.offerMinutes, hold_minutes: POLICY.holdMinutes, demo: true,
 });
 
 function quote(body) {
@@ -129,7 +130,7 @@ function cancel(id) {
 
 const ROUTES = [
   ["GET", /^$/, () => region()],
-  ["GET", /^\/map\/streets$/, () => streetMap],
+  ["GET", /^\/map\/tiles\.json$/, () => tileJson],
   ["GET", /^\/map\/zones$/, () => zones],
   ["GET", /^\/plan$/, () => day.planFeatures()],
   ["GET", /^\/kpis$/, () => kpis()],
@@ -155,7 +156,14 @@ function sendJson(response, status, body, kind = "application/json") {
   response.end(body === undefined ? undefined : JSON.stringify(body));
 }
 
+function sendTile(response, found) {
+  response.writeHead(found ? 200 : 204, { "content-type": "application/vnd.mapbox-vector-tile", "cache-control": "no-store" });
+  response.end(found ?? undefined);
+}
+
 async function api(request, response, rest, query) {
+  const asked = /^\/map\/tiles\/(\d+)\/(\d+)\/(\d+)$/.exec(rest);
+  if (asked) return sendTile(response, tile(...asked.slice(1).map(Number)));
   for (const [method, pattern, answer, status = 200] of ROUTES) {
     const match = method === request.method && pattern.exec(rest);
     if (!match) continue;

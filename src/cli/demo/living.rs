@@ -21,6 +21,7 @@ use crate::cli::hosting::Hosting;
 use crate::model::region::{Region, TimeOfDay};
 use crate::model::time::Timestamp;
 use crate::runtime::wall_clock::{Clock, Pace};
+use crate::settings::map::MapSettings;
 use crate::travel::city::City;
 
 /// A new city begins at a lively moment of its day.
@@ -48,7 +49,8 @@ pub(crate) fn live(arguments: &DemoArguments, speed: f64) -> anyhow::Result<Exit
     let hosting = Hosting {
         region,
         travel: Arc::clone(city.roads()) as _,
-        streets: Some(Arc::clone(city.roads()) as _),
+        streets: Some(Arc::clone(city.roads())),
+        map: MapSettings::default(),
         pace: Pace::Scaled { origin, speed },
         is_demo: true,
         seed: arguments.seed,

@@ -70,7 +70,7 @@ pub(crate) fn build(
         let first = number(points.len());
         let ring = (first..).take(outline.len()).chain([first]).collect();
         points.extend(outline);
-        extract.outlines.push(Outline { kind: *kind, points: ring });
+        extract.outlines.push(Outline::new(*kind, ring));
     }
     extract.points = PointTable::new((0..).take(points.len()).collect());
     for (index, coordinate) in points.into_iter().map(place).enumerate() {

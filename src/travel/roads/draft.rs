@@ -6,9 +6,10 @@ use crate::model::place::{Coordinate, Profile};
 use crate::travel::beeline::great_circle_meters;
 use crate::travel::roads::class::RoadClass;
 use crate::travel::roads::components::keep_connected;
-use crate::travel::roads::extract::{Extract, Outline, TurnRule, Way};
+use crate::travel::roads::extract::{Extract, TurnRule, Way};
+use crate::travel::roads::ground::grounds;
 use crate::travel::roads::network::{
-    Course, Direction, EDGES_MAX, Edge, Ground, NAMELESS, Network, NetworkError, TurnBan,
+    Course, Direction, EDGES_MAX, Edge, NAMELESS, Network, NetworkError, TurnBan,
 };
 
 /// Pace through a gate, in millimeters per second: that of a walker. The way through is as good as
@@ -41,8 +42,7 @@ pub(crate) fn network_of(extract: &Extract) -> Result<(Network, TurnCount), Netw
     network.names.clone_from(&extract.names);
     network.attribution.clone_from(&extract.attribution);
     keep_connected(&mut network);
-    let grounds = extract.outlines.iter().filter_map(|outline| ground(extract, outline));
-    network.grounds = grounds.collect();
+    network.grounds = grounds(extract);
     network.grounds.sort_by_key(|ground| ground.kind);
     network.check()?;
     Ok((network, turns))
@@ -223,16 +223,4 @@ fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
 )]
 fn millimeters(meters: f64) -> u32 {
     (meters * 1000.0).round() as u32
-}
-
-/// An outline with places; `None` where the extract has not all of it.
-fn ground(extract: &Extract, outline: &Outline) -> Option<Ground> {
-    let (first, rest) = outline.points.split_first()?;
-    let rest = rest.strip_suffix(&[*first])?;
-    let points = std::iter::once(first).chain(rest);
-    let places: Option<Vec<Coordinate>> =
-        points.map(|&id| extract.points.find(id).map(|(_, place)| place)).collect();
-    let mut places = places?;
-    places.dedup();
-    (3 <= places.len()).then_some(Ground { kind: outline.kind, outline: places })
 }

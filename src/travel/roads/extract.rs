@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::model::place::Coordinate;
+use crate::travel::roads::coast::Border;
 use crate::travel::roads::network::GroundKind;
 use crate::travel::roads::tags::WayRules;
 
@@ -16,6 +17,10 @@ pub(crate) struct Extract {
     pub(crate) names: Vec<Box<str>>,
     pub(crate) turns: Vec<TurnRule>,
     pub(crate) outlines: Vec<Outline>,
+    /// Lines with land on their left and the sea on their right.
+    pub(crate) coasts: Vec<Vec<i64>>,
+    /// What it was cut out by, if that is known.
+    pub(crate) border: Option<Border>,
     pub(crate) attribution: String,
 }
 
@@ -39,11 +44,25 @@ pub(crate) struct TurnRule {
     pub(crate) is_only: bool,
 }
 
-/// A closed line around something; its last point is the first again.
+/// Closed lines around something and around what is not part of it; the last point of each is its first
+/// again.
 #[derive(Debug)]
 pub(crate) struct Outline {
     pub(crate) kind: GroundKind,
-    pub(crate) points: Vec<i64>,
+    pub(crate) outer: Vec<Vec<i64>>,
+    pub(crate) inner: Vec<Vec<i64>>,
+}
+
+impl Outline {
+    /// One closed line around something whole.
+    pub(crate) fn new(kind: GroundKind, points: Vec<i64>) -> Self {
+        Self { kind, outer: vec![points], inner: vec![] }
+    }
+
+    /// All its points.
+    pub(crate) fn points(&self) -> impl Iterator<Item = i64> + Clone {
+        self.outer.iter().chain(&self.inner).flatten().copied()
+    }
 }
 
 /// Where the points of an extract are, as far as anybody asks.

@@ -28,7 +28,7 @@ use crate::travel::roads::travel::PreparedRoads;
 /// What a file of roads begins with.
 const MAGIC: &[u8; 8] = b"PUNCROAD";
 /// The version that is written and read.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Magic, version, length, checksum.
 const HEADER_BYTES: usize = 8 + 4 + 8 + 32;
 /// The largest file that is read, in bytes: some millions of junctions with all that lies between.
@@ -207,8 +207,11 @@ fn encode(roads: &PreparedRoads) -> Vec<u8> {
     for ground in &network.grounds {
         let kind = GroundKind::ALL.iter().position(|kind| *kind == ground.kind);
         writer.u8(kind.and_then(|kind| u8::try_from(kind).ok()).unwrap_or(u8::MAX));
-        writer.u64(ground.outline.len() as u64);
-        writer.places(&ground.outline);
+        writer.u32(u32::try_from(ground.holes.len()).unwrap_or(u32::MAX));
+        for ring in ground.rings() {
+            writer.u32(u32::try_from(ring.len()).unwrap_or(u32::MAX));
+            writer.places(ring);
+        }
     }
     for &node in order {
         writer.u32(node);
@@ -381,7 +384,13 @@ impl Reader<'_> {
         let value = self.u8()?;
         let kind = GroundKind::ALL.get(usize::from(value)).copied();
         let kind = kind.ok_or(ContentError::Unknown { what: "kind of area", value })?;
-        let count = self.count("points of an area", POINTS_MAX)?;
-        Ok(Ground { kind, outline: self.places(count)? })
+        let holes = self.u32()? as usize;
+        let outline = self.ring()?;
+        Ok(Ground { kind, outline, holes: self.many(holes, Reader::ring)? })
+    }
+
+    fn ring(&mut self) -> Result<Vec<Coordinate>, ContentError> {
+        let count = self.u32()? as usize;
+        self.places(count)
     }
 }

@@ -1,15 +1,16 @@
 //! Real roads: an extract of OpenStreetMap becomes a network, and any two addresses a fastest way.
 
 pub(crate) mod class;
+mod coast;
 mod components;
 mod cost;
 pub(crate) mod draft;
-mod drawing;
 pub(crate) mod extract;
 pub mod file;
 pub mod grid;
+mod ground;
 mod hierarchy;
-mod kept;
+pub(crate) mod kept;
 mod mesh;
 pub(crate) mod network;
 pub mod osm;
@@ -36,6 +37,6 @@ mod oracle;
 #[cfg(test)]
 mod osm_tests;
 #[cfg(test)]
-mod towns;
+pub(crate) mod towns;
 #[cfg(test)]
 mod travel_tests;

@@ -87,6 +87,11 @@ impl Edge {
         Some(u32::try_from(time).unwrap_or(u32::MAX).max(1))
     }
 
+    /// The position of its name, if it has one.
+    pub(crate) fn name_index(&self) -> Option<u32> {
+        (self.name != NAMELESS).then_some(self.name)
+    }
+
     /// Whether the profile may use it in some direction.
     pub fn admits(&self, profile: Profile) -> bool {
         self.speeds[profile.index()] != [0; 2]
@@ -143,6 +148,15 @@ pub struct Ground {
     pub kind: GroundKind,
     /// At least three points; the last one is not the first again.
     pub outline: Vec<Coordinate>,
+    /// What is left out of it, such as islands: outlines of the same form.
+    pub holes: Vec<Vec<Coordinate>>,
+}
+
+impl Ground {
+    /// Its outline, then those of its holes.
+    pub fn rings(&self) -> impl Iterator<Item = &Vec<Coordinate>> {
+        std::iter::once(&self.outline).chain(&self.holes)
+    }
 }
 
 /// Parts that do not make a network.
@@ -179,7 +193,7 @@ pub enum NetworkError {
         ban: usize,
     },
     /// An outline without an inside.
-    #[error("area {area} has fewer than 3 points")]
+    #[error("area {area} has an outline of fewer than 3 points")]
     Area {
         /// The position of the area.
         area: usize,
@@ -209,6 +223,16 @@ impl Network {
     /// The pieces of road, by position.
     pub fn edges(&self) -> &[Edge] {
         &self.edges
+    }
+
+    /// The points between the ends of all roads, road after road.
+    pub fn points(&self) -> &[Coordinate] {
+        &self.points
+    }
+
+    /// The names of roads, by position.
+    pub fn names(&self) -> &[Box<str>] {
+        &self.names
     }
 
     /// The turns that cars may not make.
@@ -262,7 +286,7 @@ impl Network {
     /// # Errors
     /// The first [`NetworkError`] found.
     pub(crate) fn check(&self) -> Result<(), NetworkError> {
-        let outlines: usize = self.grounds.iter().map(|ground| ground.outline.len()).sum();
+        let outlines: usize = self.grounds.iter().flat_map(Ground::rings).map(Vec::len).sum();
         for (what, found, most) in [
             ("junctions", self.nodes.len(), NODES_MAX),
             ("roads", self.edges.len(), EDGES_MAX),
@@ -277,7 +301,8 @@ impl Network {
         if let Some(ban) = self.bans.iter().position(|ban| !self.is_turn(ban)) {
             return Err(NetworkError::Turn { ban });
         }
-        match self.grounds.iter().position(|ground| ground.outline.len() < 3) {
+        let is_flat = |ground: &Ground| ground.rings().any(|ring| ring.len() < 3);
+        match self.grounds.iter().position(is_flat) {
             Some(area) => Err(NetworkError::Area { area }),
             None => Ok(()),
         }

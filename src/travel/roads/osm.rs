@@ -13,10 +13,14 @@ use std::io::BufReader;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use osmpbf::{Blob, BlobDecode, BlobReader, Element, PrimitiveBlock, RelMemberType, Relation};
+use osmpbf::{
+    Blob, BlobDecode, BlobReader, Element, HeaderBBox, HeaderBlock, PrimitiveBlock, RelMemberType,
+    Relation,
+};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use crate::model::place::Coordinate;
+use crate::travel::roads::coast::Border;
 use crate::travel::roads::draft::{TurnCount, network_of};
 use crate::travel::roads::extract::{Extract, Outline, PointTable, TurnRule, Way};
 use crate::travel::roads::network::{GroundKind, NAMELESS, Network, NetworkError, POINTS_MAX};
@@ -123,10 +127,11 @@ pub enum ImportError {
 /// # Errors
 /// See [`ImportError`].
 pub fn import(file: &Path, watch: &mut dyn FnMut(Progress)) -> Result<Imported, ImportError> {
-    let mut source = Source { file, watch };
+    let mut source = Source { file, watch, border: None };
     let relations = source.relations()?;
     let mut extract = source.ways(&relations)?;
     extract.turns = relations.turns;
+    extract.border = source.border;
     source.places(&mut extract)?;
     (source.watch)(Progress { step: Step::Network, bytes_done: 0, bytes_total: 0 });
     ATTRIBUTION.clone_into(&mut extract.attribution);
@@ -146,8 +151,16 @@ pub fn import(file: &Path, watch: &mut dyn FnMut(Progress)) -> Result<Imported, 
 #[derive(Debug, Default)]
 struct Relations {
     turns: Vec<TurnRule>,
-    /// Outlines that are made of several ways.
-    areas: Vec<(GroundKind, Vec<i64>)>,
+    /// Areas with outlines that are made of several ways.
+    areas: Vec<Area>,
+}
+
+/// An area, and the ways around it and around its holes.
+#[derive(Debug)]
+struct Area {
+    kind: GroundKind,
+    outer: Vec<i64>,
+    inner: Vec<i64>,
 }
 
 /// What one block says about ways.
@@ -157,6 +170,7 @@ struct BlockWays {
     outlines: Vec<Outline>,
     /// Lines that relations make outlines of.
     parts: Vec<(i64, Vec<i64>)>,
+    coasts: Vec<Vec<i64>>,
 }
 
 /// What one block says about points: its position in the table and place, and gates.
@@ -169,6 +183,8 @@ struct BlockPoints {
 struct Source<'a> {
     file: &'a Path,
     watch: &'a mut dyn FnMut(Progress),
+    /// What the extract says it was cut out by.
+    border: Option<Border>,
 }
 
 impl Source<'_> {
@@ -192,8 +208,8 @@ impl Source<'_> {
     }
 
     fn ways(&mut self, relations: &Relations) -> Result<Extract, ImportError> {
-        let mut wanted: Vec<i64> =
-            relations.areas.iter().flat_map(|(_, ways)| ways).copied().collect();
+        let ways = relations.areas.iter().flat_map(|area| [&area.outer, &area.inner]);
+        let mut wanted: Vec<i64> = ways.flatten().copied().collect();
         wanted.sort_unstable();
         let read = |block: &PrimitiveBlock| {
             let mut found = BlockWays::default();
@@ -219,24 +235,32 @@ impl Source<'_> {
                 extract.ways.push(way);
             }
             extract.outlines.extend(found.outlines);
+            extract.coasts.extend(found.coasts);
             parts.extend(found.parts);
-            bounded("ways", extract.ways.len() + extract.outlines.len() + parts.len(), WAYS_MAX)
+            let areas = extract.outlines.len() + extract.coasts.len() + parts.len();
+            bounded("ways", extract.ways.len() + areas, WAYS_MAX)
         })?;
-        for (kind, ways) in &relations.areas {
+        let closed = |ways: &[i64]| {
             let lines = ways.iter().filter_map(|way| parts.get(way).map(Vec::as_slice));
-            let outlines = rings(&lines.collect::<Vec<_>>()).into_iter();
-            extract.outlines.extend(outlines.map(|points| Outline { kind: *kind, points }));
-        }
+            rings(&lines.collect::<Vec<_>>())
+        };
+        let areas = relations.areas.iter();
+        extract.outlines.extend(areas.map(|Area { kind, outer, inner }| Outline {
+            kind: *kind,
+            outer: closed(outer),
+            inner: closed(inner),
+        }));
         Ok(extract)
     }
 
     fn places(&mut self, extract: &mut Extract) -> Result<(), ImportError> {
-        let lines = extract.ways.iter().map(|way| &way.points);
-        let outlines = extract.outlines.iter().map(|outline| &outline.points);
-        let count = lines.clone().chain(outlines.clone()).map(Vec::len).sum();
+        let lines = extract.ways.iter().flat_map(|way| &way.points).copied();
+        let coasts = extract.coasts.iter().flatten().copied();
+        let points = lines.chain(extract.outlines.iter().flat_map(Outline::points)).chain(coasts);
+        let count = points.clone().count();
         let too_many = |source| ImportError::Network { file: self.file.to_owned(), source };
         bounded("points", count, POINTS_MAX).map_err(too_many)?;
-        let table = PointTable::new(lines.chain(outlines).flatten().copied().collect());
+        let table = PointTable::new(points.collect());
         let read = |block: &PrimitiveBlock| {
             let mut found = BlockPoints::default();
             block.for_each_element(|element| match element {
@@ -276,7 +300,7 @@ impl Source<'_> {
         let bytes_total = file.metadata().map_err(failed)?.len();
         let mut blobs = BlobReader::new_seekable(BufReader::new(file))
             .map_err(|error| self.damaged(0, error.to_string()))?;
-        self.check_header(&mut blobs)?;
+        self.border = self.check_header(&mut blobs)?;
         let mut at = 0;
         loop {
             let mut batch: Vec<Blob> = Vec::with_capacity(BLOCKS_AT_ONCE);
@@ -305,7 +329,10 @@ impl Source<'_> {
         Ok(())
     }
 
-    fn check_header(&self, blobs: &mut BlobReader<BufReader<File>>) -> Result<(), ImportError> {
+    fn check_header(
+        &self,
+        blobs: &mut BlobReader<BufReader<File>>,
+    ) -> Result<Option<Border>, ImportError> {
         let foreign = |reason: String| ImportError::Foreign { file: self.file.to_owned(), reason };
         let first = blobs.next().ok_or_else(|| foreign("it is empty".to_owned()))?;
         let first = first.map_err(|error| foreign(error.to_string()))?;
@@ -317,13 +344,20 @@ impl Source<'_> {
         let unknown = header.required_features().iter().find(|f| !FEATURES.contains(&f.as_str()));
         match unknown {
             Some(feature) => Err(foreign(format!("it needs a reader that knows {feature:?}"))),
-            None => Ok(()),
+            None => Ok(border(&header)),
         }
     }
 
     fn damaged(&self, at: u64, reason: String) -> ImportError {
         ImportError::Damaged { file: self.file.to_owned(), at, reason }
     }
+}
+
+/// What an extract says it was cut out by, if it makes sense.
+fn border(header: &HeaderBlock) -> Option<Border> {
+    let HeaderBBox { left, right, top, bottom } = header.bbox()?;
+    let low = Coordinate::from_degrees(bottom, left).ok()?;
+    Border::new(low, Coordinate::from_degrees(top, right).ok()?)
 }
 
 /// What `read` finds in a block; `None` in blocks that hold nothing for us.
@@ -349,12 +383,15 @@ impl Relations {
             Some("restriction") => self.turns.extend(turn_rule(relation, tags)),
             Some("multipolygon") => {
                 if let Some(kind) = ground_kind(tags) {
-                    let outer = relation.members().filter(|member| {
-                        let role = member.role().unwrap_or_default();
-                        matches!(member.member_type, RelMemberType::Way)
-                            && (role == "outer" || role.is_empty())
-                    });
-                    self.areas.push((kind, outer.map(|member| member.member_id).collect()));
+                    let with_role = |roles: &[&str]| {
+                        let ways = relation.members().filter(|member| {
+                            let is_way = matches!(member.member_type, RelMemberType::Way);
+                            is_way && roles.contains(&member.role().unwrap_or_default())
+                        });
+                        ways.map(|member| member.member_id).collect()
+                    };
+                    let (outer, inner) = (with_role(&["outer", ""]), with_role(&["inner"]));
+                    self.areas.push(Area { kind, outer, inner });
                 }
             }
             _ => {}
@@ -410,6 +447,9 @@ impl BlockWays {
         if wanted.binary_search(&way.id()).is_ok() {
             self.parts.push((way.id(), way.refs().collect()));
         }
+        if tags.get("natural") == Some("coastline") {
+            self.coasts.push(way.refs().collect());
+        }
         if let Some(rules) = way_rules(tags) {
             let name = tags.get("name").filter(|name| name.len() <= NAME_BYTES_MAX);
             let points = way.refs().collect();
@@ -418,7 +458,7 @@ impl BlockWays {
         } else if let Some(kind) = ground_kind(tags) {
             let points: Vec<i64> = way.refs().collect();
             if 3 < points.len() && points.first() == points.last() {
-                self.outlines.push(Outline { kind, points });
+                self.outlines.push(Outline::new(kind, points));
             }
         }
     }

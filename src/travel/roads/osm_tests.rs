@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use proptest::prelude::*;
 
 use crate::model::place::Profile;
-use crate::travel::roads::network::GroundKind;
+use crate::travel::roads::network::{Ground, GroundKind};
 use crate::travel::roads::osm::{ImportError, Imported, Progress, import};
 
 /// A number as protocol buffers write it.
@@ -177,6 +177,41 @@ fn a_village_is_read_with_names_gates_turns_and_areas() {
     let mut kinds: Vec<_> = network.grounds().iter().map(|g| (g.kind, g.outline.len())).collect();
     kinds.sort_unstable();
     assert_eq!(kinds, [(GroundKind::Water, 4), (GroundKind::Building, 3)]);
+}
+
+#[test]
+fn lakes_keep_their_islands_and_the_sea_lies_beside_the_coast() {
+    let mut points = Block::default();
+    for (id, lat, lon) in [
+        (1, 0, 0),
+        (2, 0, 90_000),
+        (3, 90_000, 90_000),
+        (4, 90_000, 0),
+        (5, 20_000, 20_000),
+        (6, 20_000, 30_000),
+        (7, 30_000, 30_000),
+        (8, -10_000, 40_000),
+        (9, 100_000, 40_000),
+    ] {
+        points.node(id, [lat, lon], &[]);
+    }
+    let mut ways = Block::default();
+    ways.way(10, &[1, 2, 3, 4, 1], &[("highway", "residential")]);
+    ways.way(11, &[5, 6, 7, 5], &[]);
+    ways.way(12, &[8, 9], &[("natural", "coastline")]);
+    let mut relations = Block::default();
+    let water = [("type", "multipolygon"), ("natural", "water")];
+    relations.relation(30, &[("outer", 10, 1), ("inner", 11, 1)], &water);
+    let blocks = [&points, &ways, &relations].map(Block::bytes).concat();
+    let bytes = [header(&["OsmSchema-V0.6"]), blocks].concat();
+    let Imported { network, .. } = Kept::new().import(&bytes).unwrap();
+    let rings = |ground: &Ground| ground.rings().map(Vec::len).collect::<Vec<_>>();
+    let grounds: Vec<_> = network.grounds().iter().map(|g| (g.kind, rings(g))).collect();
+    let (sea, lake) = (vec![4], vec![4, 3]);
+    assert_eq!(grounds, [(GroundKind::Water, sea), (GroundKind::Water, lake)]);
+    // To the right of a coast that runs north.
+    let west = network.grounds()[0].outline.iter().map(|place| place.longitude_micro).min();
+    assert_eq!(west, Some(4_000));
 }
 
 #[test]

@@ -41,8 +41,12 @@ impl Town {
         let all = tags(text);
         let id = i64::try_from(self.extract.ways.len()).unwrap() + 1;
         let name = all.iter().find(|(key, _)| *key == "name").map_or(NAMELESS, |(_, name)| {
-            self.extract.names.push((*name).into());
-            u32::try_from(self.extract.names.len()).unwrap() - 1
+            let known = self.extract.names.iter().position(|known| **known == **name);
+            let index = known.unwrap_or_else(|| {
+                self.extract.names.push((*name).into());
+                self.extract.names.len() - 1
+            });
+            u32::try_from(index).unwrap()
         });
         let rules = way_rules(Tags(&all)).unwrap();
         self.also_named.extend(points);

@@ -8,7 +8,7 @@ use tower::ServiceExt;
 use crate::http::town::{Town, request};
 
 /// All operations, in an order in which each can be done.
-const STORY: [&str; 33] = [
+const STORY: [&str; 34] = [
     "live",
     "ready",
     "version",
@@ -16,7 +16,8 @@ const STORY: [&str; 33] = [
     "list_regions",
     "read_region",
     "read_zones",
-    "read_streets",
+    "read_tile_json",
+    "read_tile",
     "quote",
     "hold",
     "read_hold",

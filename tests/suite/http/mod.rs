@@ -14,4 +14,5 @@ mod origins;
 mod race;
 mod sales;
 mod scenarios;
+mod tiles;
 mod town;

@@ -7,9 +7,9 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, request};
 use chrono_tz::Europe;
-use punctual::http::Admission;
 use punctual::http::app::{App, RegionSetup};
 use punctual::http::router;
+use punctual::http::{Admission, MapSetup};
 use punctual::journal::memory::MemoryJournal;
 use punctual::model::basket::Load;
 use punctual::model::ids::StoreId;
@@ -25,9 +25,12 @@ use punctual::runtime::offer_key::OfferKey;
 use punctual::runtime::quotes::Workers;
 use punctual::runtime::startup::{Running, start};
 use punctual::runtime::stats::ImproverStats;
+use punctual::runtime::tiles::Tiles;
 use punctual::runtime::wall_clock::{Clock, Pace};
 use punctual::runtime::writer::WriterHandle;
 use punctual::travel::beeline::Beeline;
+use punctual::travel::roads::grid::grid;
+use punctual::travel::roads::{PreparedRoads, Roads};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -74,7 +77,7 @@ impl Town {
     pub(crate) async fn selling(means: Means, sale: SaleRules) -> Self {
         let region = region("town", means, sale);
         let key = OfferKey::random().unwrap();
-        Self::start(MemoryJournal::default(), region, Admission::default(), key).await
+        Self::start(MemoryJournal::default(), region, key, |_| {}).await
     }
 
     /// A town whose checkout is open to pages of other origins.
@@ -82,24 +85,34 @@ impl Town {
         let means = Means { couriers: 4, pickers: 3, until: 22 };
         let region = region("town", means, SaleRules::default());
         let key = OfferKey::random().unwrap();
-        Self::start(MemoryJournal::default(), region, admission, key).await
+        Self::start(MemoryJournal::default(), region, key, |setup| setup.admission = admission)
+            .await
+    }
+
+    /// A town whose map is drawn from something else.
+    pub(crate) async fn drawn_with(map: MapSetup) -> Self {
+        let means = Means { couriers: 4, pickers: 3, until: 22 };
+        let region = region("town", means, SaleRules::default());
+        let key = OfferKey::random().unwrap();
+        Self::start(MemoryJournal::default(), region, key, |setup| setup.map = map).await
     }
 
     /// A town that goes on where a journal left it.
     pub(crate) async fn on(journal: MemoryJournal, means: Means, key: OfferKey) -> Self {
         let region = region("town", means, SaleRules::default());
-        Self::start(journal, region, Admission::default(), key).await
+        Self::start(journal, region, key, |_| {}).await
     }
 
     async fn start(
         journal: MemoryJournal,
         region: Region,
-        admission: Admission,
         key: OfferKey,
+        change: impl FnOnce(&mut RegionSetup),
     ) -> Self {
         let beside = Region { key: "elsewhere".to_owned(), ..region.clone() };
         let (home, mut setup) = running(region, journal).await;
-        setup.admission = admission;
+        setup.map.tiles = Some(tiles());
+        change(&mut setup);
         let (_, elsewhere) = running(beside, MemoryJournal::default()).await;
         let regions = vec![("town".to_owned(), setup), ("elsewhere".to_owned(), elsewhere)];
         let workers = Arc::new(Workers::start(2).unwrap());
@@ -218,12 +231,17 @@ async fn running(region: Region, journal: MemoryJournal) -> (Running, RegionSetu
         writer: running.writer.clone(),
         clock: Arc::clone(&running.clock),
         travel: Arc::new(Beeline::default()),
-        streets: None,
+        map: MapSetup::default(),
         search: Arc::new(ImproverStats::default()),
         is_demo: false,
         admission: Admission::default(),
     };
     (running, setup)
+}
+
+/// Some streets at 0° 0°, far from the town, for the map alone.
+fn tiles() -> Arc<Tiles> {
+    Tiles::start(Arc::new(Roads::new(PreparedRoads::prepare(grid(8, 1))))).unwrap()
 }
 
 fn hours(from: u32, until: u32) -> DailyHours {

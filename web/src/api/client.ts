@@ -1,4 +1,4 @@
-import type { MapFeatures, PlanFeatures, Courier, Kpis, Order, Region } from "./contract";
+import type { Ground, MapFeatures, PlanFeatures, TileJson, Courier, Kpis, Order, Region } from "./contract";
 import { ProblemError, readProblem } from "./problem";
 
 const TIMEOUT_MS = 15_000;
@@ -24,9 +24,14 @@ export class Client {
   }
 
   readRegion = (): Promise<Region> => call(this.url(""));
-  streets = (): Promise<MapFeatures> => call(this.url("/map/streets"));
-  zones = (): Promise<MapFeatures> => call(this.url("/map/zones"));
   kpis = (): Promise<Kpis> => call(this.url("/kpis"));
+
+  /** What the map is drawn on: the outside style if there is one that answers, else our own tiles. */
+  async ground({ map_style }: Region): Promise<Ground> {
+    const base = (async () => ((map_style && (await answers(map_style))) ? map_style : call<TileJson>(this.url("/map/tiles.json"))))();
+    const [own, zones] = await Promise.all([base, call<MapFeatures>(this.url("/map/zones"))]);
+    return { base: own, zones };
+  }
 
   async couriers(): Promise<Courier[]> {
     return (await call<{ couriers: Courier[] }>(this.url("/couriers"))).couriers;
@@ -64,6 +69,14 @@ export class Client {
 
   cancel(order: string): Promise<Order> {
     return call(this.url(`/orders/${encodeURIComponent(order)}/cancel`), post({}));
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await send(url)).ok;
+  } catch {
+    return false;
   }
 }
 

@@ -53,6 +53,8 @@ export interface Region {
   travel: string;
   center: Place;
   bounds: Bounds;
+  /** The address of an outside style, if the map is not drawn from the service's own tiles. */
+  map_style: string | null;
   stores: StoreOfRegion[];
   offer_minutes: number;
   hold_minutes: number;
@@ -226,7 +228,24 @@ export interface PlanFeatures {
   features: (TripFeature | StopFeature)[];
 }
 
-/** Streets, water, parks or zones; handed to the map as they come. */
+/** What tiles the service has of a region's map. */
+export interface TileJson {
+  /** Their address from the service's root on, with {z}, {x} and {y}. */
+  tiles: string[];
+  minzoom: number;
+  maxzoom: number;
+  /** West, south, east, north. */
+  bounds?: [number, number, number, number];
+  attribution?: string;
+}
+
+/** What lies below everything: the service's own map, or the address of an outside style; and the zones. */
+export interface Ground {
+  base: TileJson | string;
+  zones: MapFeatures;
+}
+
+/** Zones; handed to the map as they come. */
 export interface MapFeatures {
   type: "FeatureCollection";
   features: Feature<{ type: string; coordinates: unknown }, Record<string, unknown>>[];

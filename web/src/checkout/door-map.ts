@@ -161,12 +161,13 @@ export class DoorMap extends LitElement {
     const { region, ground } = this.store;
     if (!region || !ground) return;
     this.#map = new RegionMap(this.container, {
+      ground,
       bounds: region.bounds,
       padding: PADDING,
       label: `Map of ${region.name}: click to set your door`,
       onClick: (at) => this.store.phase === "choosing" && this.store.setDoor(at),
     });
-    void this.#map.setGround(ground.streets, ground.zones, region.stores);
+    void this.#map.setStores(region.stores);
     this.updated();
   }
 

@@ -1,5 +1,5 @@
 import { Client } from "../api/client";
-import type { Basket, Courier, MapFeatures, Order, Place, Position, Region } from "../api/contract";
+import type { Basket, Courier, Ground, Order, Place, Position, Region } from "../api/contract";
 import { EventStream, type Connection } from "../api/event-stream";
 import { ProblemError, inWords } from "../api/problem";
 import { RegionClock } from "../region-clock";
@@ -13,7 +13,7 @@ const ENDED = new Set(["slot-gone", "hold-expired", "unknown-order"]);
 /** One customer's way through the checkout: door and basket, the hold that the slots report, the order. */
 export class CheckoutStore {
   region: Region | null = null;
-  ground: { streets: MapFeatures; zones: MapFeatures } | null = null;
+  ground: Ground | null = null;
   clock: RegionClock | null = null;
   connection: Connection = "connecting";
   phase: Phase = "choosing";
@@ -36,10 +36,10 @@ export class CheckoutStore {
   async open(): Promise<void> {
     const client = await Client.open();
     const region = await client.readRegion();
-    const [streets, zones] = await Promise.all([client.streets(), client.zones()]);
+    const ground = await client.ground(region);
     this.#client = client;
     this.region = region;
-    this.ground = { streets, zones };
+    this.ground = ground;
     this.clock = new RegionClock(region.now, region.clock_speed);
     this.busy = null;
     this.#stream = new EventStream(client.url("/events"), this.#handlers(), (state) => void this.#connected(state));

@@ -11,13 +11,21 @@ export interface ExposedState {
   readonly ordersKnown: number;
   readonly selection: string | null;
   positions(): Record<string, [number, number]>;
+  /** Pieces of street on the map, and the names that can be read there. */
+  streets(): { pieces: number; names: string[] };
   findOrder(order: string): Order | null;
   isStopDrawn(order: string): boolean;
 }
 
 /** Set by the map: what is really drawn, not only known. */
-export const drawn: { positions: () => Record<string, [number, number]>; orders: ReadonlySet<string>; routes: number } = {
+export const drawn: {
+  positions: () => Record<string, [number, number]>;
+  streets: () => { pieces: number; names: string[] };
+  orders: ReadonlySet<string>;
+  routes: number;
+} = {
   positions: () => ({}),
+  streets: () => ({ pieces: 0, names: [] }),
   orders: new Set(),
   routes: 0,
 };
@@ -46,6 +54,7 @@ export function exposeState(store: ConsoleStore): void {
       return store.selection?.id ?? null;
     },
     positions: () => drawn.positions(),
+    streets: () => drawn.streets(),
     findOrder: (order) => structuredClone(store.orders.get(order) ?? null),
     isStopDrawn: (order) => drawn.orders.has(order),
   };

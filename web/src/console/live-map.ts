@@ -52,14 +52,16 @@ export class LiveMap extends LitElement {
     const { region, ground } = this.store;
     if (!region || !ground) return;
     const map = new RegionMap(this.container, {
+      ground,
       bounds: region.bounds,
       padding: innerWidth > 860 ? WIDE_PADDING : NARROW_PADDING,
       label: `Map of ${region.name} with couriers, routes and stops`,
       onClick: (_, { courier, order }) => this.#click(courier, order),
     });
     this.#map = map;
-    void map.setGround(ground.streets, ground.zones, region.stores);
+    void map.setStores(region.stores);
     drawn.positions = () => this.#positions();
+    drawn.streets = () => map.streets();
     this.#stop = [
       this.store.on("position", () => this.#drawCouriers()),
       this.store.on("couriers", () => this.#drawCouriers()),

@@ -1,5 +1,5 @@
 import { Client } from "../api/client";
-import type { Courier, Events, Kpis, MapFeatures, Order, OrderState, PlanFeatures, Position, Region, Risk, StopProperties } from "../api/contract";
+import type { Courier, Events, Ground, Kpis, Order, OrderState, PlanFeatures, Position, Region, Risk, StopProperties } from "../api/contract";
 import { EventStream, type Connection } from "../api/event-stream";
 import type { LonLat } from "../motion";
 import { RegionClock } from "../region-clock";
@@ -20,7 +20,7 @@ const TIGHT_SECONDS = 300;
 /** What the console knows: fetched once, then kept up to date by the region's events. */
 export class ConsoleStore {
   region: Region | null = null;
-  ground: { streets: MapFeatures; zones: MapFeatures } | null = null;
+  ground: Ground | null = null;
   clock: RegionClock | null = null;
   kpis: Kpis | null = null;
   plan: PlanFeatures | null = null;
@@ -48,8 +48,7 @@ export class ConsoleStore {
     this.region = region;
     this.clock = new RegionClock(region.now, region.clock_speed);
     this.#tell("region");
-    const [streets, zones] = await Promise.all([this.#client.streets(), this.#client.zones()]);
-    this.ground = { streets, zones };
+    this.ground = await this.#client.ground(region);
     this.#tell("region");
     this.#stream = new EventStream(this.#client.url("/events"), this.#handlers(), (state) => this.#connected(state));
     this.#kpisTimer = window.setInterval(() => void this.#fetchKpis(), KPIS_MS);

@@ -24,6 +24,7 @@ use crate::formats::mdrp::MdrpDay;
 use crate::journal::Journal;
 use crate::runtime::startup::DataFolder;
 use crate::runtime::wall_clock::{Clock, Pace};
+use crate::settings::map::MapSettings;
 use crate::travel::beeline::{Beeline, ProfileSpeeds};
 
 /// How often it is checked whether all orders have arrived.
@@ -46,6 +47,7 @@ pub(crate) fn play(
         region: recorded.region.clone(),
         travel: Arc::new(Beeline::new(1.0, speeds)?),
         streets: None,
+        map: MapSettings::default(),
         pace: Pace::Scaled { origin: recorded.begins, speed },
         is_demo: true,
         seed: arguments.seed,
