@@ -9,7 +9,7 @@ mod extract;
 pub mod file;
 pub mod grid;
 mod hierarchy;
-mod kept;
+pub(crate) mod kept;
 mod mesh;
 mod network;
 pub mod osm;
