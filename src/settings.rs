@@ -12,6 +12,7 @@
 //! errors that name file, place, value and what is allowed.
 
 pub mod checkout;
+mod engine;
 pub mod orders;
 mod region_file;
 mod sale;
@@ -27,6 +28,7 @@ use crate::model::region::{Region, TimeOfDay};
 use crate::settings::checkout::CheckoutSettings;
 use crate::settings::region_file::RegionFile;
 use crate::travel::beeline::Beeline;
+use crate::travel::engines::EngineOptions;
 
 /// The name of the file with the rules.
 const REGION_FILE: &str = "region.toml";
@@ -57,6 +59,8 @@ pub enum TravelSettings {
         /// What `punctual import-roads` wrote.
         file: PathBuf,
     },
+    /// A routing engine beside this service.
+    Engine(EngineOptions),
 }
 
 /// Why the files of a region cannot be used.

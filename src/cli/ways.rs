@@ -8,6 +8,7 @@ use crate::model::travel_matrix::Travel;
 use crate::settings::TravelSettings;
 use crate::travel::city::City;
 use crate::travel::drawing::Drawn;
+use crate::travel::engines::Engine;
 use crate::travel::roads::{Roads, file};
 
 /// What knows the ways, and what a map of them is drawn from, if there is anything to draw.
@@ -35,6 +36,9 @@ impl Ways {
                 let prepared = file::read(file).context("travel.file cannot be used")?;
                 let roads = Arc::new(Roads::new(prepared));
                 Ok(Self { travel: roads.clone(), drawn: Some(roads) })
+            }
+            TravelSettings::Engine(options) => {
+                Ok(Self { travel: Arc::new(Engine::new(options.clone())), drawn: None })
             }
         }
     }
