@@ -148,3 +148,7 @@ fn is_address(text: &str) -> bool {
     };
     text.starts_with("http://") && Url::parse(text).is_ok_and(fits)
 }
+
+#[cfg(test)]
+#[path = "engine_tests.rs"]
+mod tests;

@@ -12,3 +12,10 @@ mod valhalla;
 
 pub use engine::Engine;
 pub use options::{EngineKind, EngineOptions};
+
+#[cfg(test)]
+mod engine_tests;
+#[cfg(test)]
+mod recorded_tests;
+#[cfg(test)]
+pub(crate) mod stand;
