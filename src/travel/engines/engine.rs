@@ -138,7 +138,10 @@ impl Engine {
         deadline: Instant,
     ) -> Result<Vec<Pair>, Fault> {
         let to = self.ask_table(profile, &[place], others, deadline)?;
-        let from = self.ask_table(profile, others, &[place], deadline)?;
+        let from = match to {
+            Some(_) => self.ask_table(profile, others, &[place], deadline)?,
+            None => None,
+        };
         if let Some((to, from)) = to.zip(from) {
             return Ok(to.into_iter().zip(from).map(|(to, from)| [to, from]).collect());
         }

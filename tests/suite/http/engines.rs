@@ -83,7 +83,11 @@ async fn a_quote_says_whether_the_engine_answered_it() {
     assert_eq!(source(&town, 55.761).await, "osrm", "those ways are known");
     assert_eq!(source(&town, 55.762).await, "beeline");
     hold(&town, 55.763).await;
-    assert_eq!(town.get("/v1/regions/town").await.text_at("travel"), "osrm", "the region's own source");
+    assert_eq!(
+        town.get("/v1/regions/town").await.text_at("travel"),
+        "osrm",
+        "the region's own source"
+    );
 
     is_up.store(true, Ordering::SeqCst);
     assert_eq!(source(&town, 55.764).await, "beeline", "the plan still rests on an estimate");
