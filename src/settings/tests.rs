@@ -229,7 +229,7 @@ fn keys_that_are_unknown_or_missing_are_named() {
         region.toml: TOML parse error at line 40, column 10
            |
         40 | source = "hearsay"
-           |          ^^^^^^
+           |          ^^^^^^^^^
         unknown variant `hearsay`, expected one of `beeline`, `city`, `roads`, `osrm`, `valhalla`
         region.toml: TOML parse error at line 44, column 1
            |
