@@ -19,6 +19,7 @@ use punctual::cli::hosting::Hosting;
 use punctual::model::order::Wish;
 use punctual::runtime::wall_clock::Pace;
 use punctual::settings::checkout::CheckoutSettings;
+use punctual::settings::map::MapSettings;
 use punctual::travel::beeline::Beeline;
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -39,7 +40,8 @@ fn main() -> anyhow::Result<()> {
     let hosting = Hosting {
         region: region(COURIERS),
         travel: Arc::new(Beeline::default()),
-        map: MapSetup::default(),
+        streets: None,
+        map: MapSettings::default(),
         pace: Pace::Scaled { origin: MORNING, speed: 1.0 },
         is_demo: false,
         seed: 1,

@@ -29,6 +29,7 @@ use punctual::cli::hosting::Hosting;
 use punctual::model::order::Wish;
 use punctual::runtime::wall_clock::Pace;
 use punctual::settings::checkout::CheckoutSettings;
+use punctual::settings::map::MapSettings;
 use punctual::travel::beeline::Beeline;
 use rand::SeedableRng;
 use rand::seq::IndexedRandom;
@@ -73,7 +74,8 @@ fn main() -> anyhow::Result<()> {
     let hosting = Hosting {
         region: shop(COURIERS, options.days),
         travel: Arc::new(Beeline::default()),
-        map: MapSetup::default(),
+        streets: None,
+        map: MapSettings::default(),
         pace: Pace::Scaled { origin: MORNING, speed: 1.0 },
         is_demo: false,
         seed: 1,

@@ -12,6 +12,7 @@
 //! errors that name file, place, value and what is allowed.
 
 pub mod checkout;
+mod engine;
 pub mod map;
 pub mod orders;
 mod region_file;
@@ -29,6 +30,7 @@ use crate::settings::checkout::CheckoutSettings;
 use crate::settings::map::MapSettings;
 use crate::settings::region_file::RegionFile;
 use crate::travel::beeline::Beeline;
+use crate::travel::engines::EngineOptions;
 
 /// The name of the file with the rules.
 const REGION_FILE: &str = "region.toml";
@@ -61,6 +63,8 @@ pub enum TravelSettings {
         /// What `punctual import-roads` wrote.
         file: PathBuf,
     },
+    /// A routing engine beside this service.
+    Engine(EngineOptions),
 }
 
 /// Why the files of a region cannot be used.

@@ -7,6 +7,7 @@ use anyhow::Context;
 use crate::model::travel_matrix::Travel;
 use crate::settings::TravelSettings;
 use crate::travel::city::City;
+use crate::travel::engines::Engine;
 use crate::travel::roads::{Roads, file};
 
 /// What knows the ways, and the roads that a map is drawn from, if there are any.
@@ -34,6 +35,9 @@ impl Ways {
                 let prepared = file::read(file).context("travel.file cannot be used")?;
                 let roads = Arc::new(Roads::new(prepared));
                 Ok(Self { travel: roads.clone(), drawn: Some(roads) })
+            }
+            TravelSettings::Engine(options) => {
+                Ok(Self { travel: Arc::new(Engine::new(options.clone())), drawn: None })
             }
         }
     }

@@ -68,7 +68,7 @@ pub(crate) async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Respo
 
 fn page(app: &App, name: &str, headers: &HeaderMap) -> Response {
     let styles = app.regions().filter_map(|region| region.setup().map.style.as_ref());
-    let others: String = styles.map(|style| format!(" {}", style.origin())).collect();
+    let others = styles.fold(String::new(), |others, style| others + " " + style.origin());
     let response = match Bundle::get(name) {
         Some(file) => sent(&file, headers, "no-cache"),
         None => ([(CACHE_CONTROL, "no-store")], Html(NO_BUNDLE)).into_response(),

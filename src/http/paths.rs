@@ -44,7 +44,8 @@ impl PathCache {
         self.travel.leg(profile, from, to).unwrap_or_default()
     }
 
-    /// The way from one place to another, as a line. May compute for some milliseconds.
+    /// The way from one place to another, as a line. May compute for some milliseconds. What is an
+    /// estimate is not remembered.
     pub(crate) fn drawn(&self, profile: Profile, from: Coordinate, to: Coordinate) -> DrawnLeg {
         let ends = (profile, from, to);
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&ends).cloned();
@@ -58,6 +59,9 @@ impl PathCache {
         }
         let leg = self.leg(profile, from, to);
         let drawn = DrawnLeg { leg, line: line.into() };
+        if !self.travel.is_exact() {
+            return drawn;
+        }
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if PATHS_MAX <= known.len() {
             known.clear();

@@ -1,5 +1,7 @@
 //! `POST …/quotes`: which slots a customer can have, and why not the others.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
@@ -21,10 +23,12 @@ use crate::model::sale::Buyer;
 use crate::model::time::Timestamp;
 use crate::model::units::Seconds;
 use crate::offers::Checkout;
-use crate::offers::offer::{Effort, Evidence, Offer, Quote};
+use crate::offers::offer::{Effort, Evidence, Offer};
 use crate::offers::refusal::{Cause, Need, RefusedSlot};
 use crate::offers::remedy::Remedy;
 use crate::planner::command::{Gone, OfferTerms};
+use crate::runtime::quotes::Quoted;
+use crate::travel::beeline;
 
 /// A checkout.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -68,7 +72,8 @@ pub(crate) struct QuoteReply {
     created_at: Moment,
     /// Until when its offers may be taken.
     expires_at: Moment,
-    /// How ways are known: `roads` or `beeline`.
+    /// How ways are known: `roads`, `osrm`, `valhalla` or `beeline`. Also `beeline` when some
+    /// way had to be estimated by a straight line, because what knows the region's ways did not answer.
     travel_source: &'static str,
     /// The plan it was made from.
     plan_version: u64,
@@ -265,8 +270,8 @@ pub(crate) async fn quote(
     let checkout = body.checkout(&service.live()?)?;
     let (writer, travel) = (&service.setup().writer, &service.setup().travel);
     let quoted = service.quotes.quote(writer, travel, checkout, session.clone()).await?;
-    let live = LiveView::new(quoted.view, checkout.now)?;
-    reply(service, &live, &checkout, session.as_ref(), &quoted.quote).map(Json)
+    let live = LiveView::new(Arc::clone(&quoted.view), checkout.now)?;
+    reply(service, &live, &checkout, session.as_ref(), &quoted).map(Json)
 }
 
 impl QuoteBody {
@@ -306,9 +311,10 @@ fn reply(
     live: &LiveView,
     checkout: &Checkout,
     session: Option<&String>,
-    quote: &Quote,
+    Quoted { quote, is_estimate, .. }: &Quoted,
 ) -> Result<QuoteReply, Problem> {
     let region = live.region();
+    let ways = if *is_estimate { beeline::NAME } else { service.setup().travel.name() };
     let expires = checkout.now + region.policy.offer;
     let offers = quote.offers.iter().map(|offer| {
         let terms = OfferTerms {
@@ -326,7 +332,7 @@ fn reply(
         quote: Uuid::now_v7(),
         created_at: Moment::new(region, checkout.now),
         expires_at: Moment::new(region, expires),
-        travel_source: service.setup().travel.name(),
+        travel_source: ways,
         plan_version: live.view.sequence.0,
         effort: match quote.effort {
             Effort::Full => EffortReply::Full,

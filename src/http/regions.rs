@@ -44,7 +44,7 @@ pub(crate) struct RegionReply {
     currency: String,
     /// Express orders are at the door so soon.
     promise_minutes: i64,
-    /// How ways are known: `roads` or `beeline`.
+    /// How ways are known: `roads`, `osrm`, `valhalla` or `beeline`.
     travel: &'static str,
     /// The middle of the map.
     center: PlaceReply,

@@ -42,7 +42,7 @@ impl utoipa::PartialSchema for TileReply {
 
 impl ToSchema for TileReply {}
 
-/// What tiles there are, as TileJSON 3.0.0 tells it.
+/// What tiles there are, as `TileJSON` 3.0.0 tells it.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TileJsonReply {
     /// Version of this form.

@@ -13,10 +13,20 @@ pub struct Leg {
     pub distance_meters: i32,
 }
 
+/// Legs that were asked for, and what they are worth.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// From a place to others, and back; `None` when one of them cannot be reached.
+    pub legs: Option<[Vec<Leg>; 2]>,
+    /// Whether the source could not answer, and something less exact did for some leg.
+    pub is_estimate: bool,
+}
+
 /// Answers how long the way between two points is.
 ///
 /// The core asks for legs through this trait and never learns whether they come from a straight
-/// line or a road graph. An answer may not change while a process lives: the plan is timed with it.
+/// line or a road graph. An answer may not change while a process lives, unless it was an estimate:
+/// the plan is timed with it.
 pub trait Travel: Send + Sync {
     /// The way from `from` to `to`, or `None` when one of them cannot be reached.
     fn leg(&self, profile: Profile, from: Coordinate, to: Coordinate) -> Option<Leg>;
@@ -36,10 +46,20 @@ pub trait Travel: Send + Sync {
         Some([to?, from?])
     }
 
+    /// [`Travel::legs`], and whether they are estimates.
+    fn answer(&self, profile: Profile, place: Coordinate, others: &[Coordinate]) -> Answer {
+        Answer { legs: self.legs(profile, place, others), is_estimate: false }
+    }
+
+    /// Whether it answers by itself: while it does not, what it has not answered before is estimated.
+    fn is_exact(&self) -> bool {
+        true
+    }
+
     /// The points along that way, both ends included, for display.
     fn path(&self, profile: Profile, from: Coordinate, to: Coordinate) -> Vec<Coordinate>;
 
-    /// What answers, for display: `beeline`, `roads`.
+    /// What answers, for display: `beeline`, `roads`, `osrm`, `valhalla`.
     fn name(&self) -> &'static str;
 }
 
@@ -50,6 +70,8 @@ pub struct Row {
     pub to: [Vec<Leg>; 3],
     /// From place `i` to the new place.
     pub from: [Vec<Leg>; 3],
+    /// Whether some leg is an estimate.
+    pub is_estimate: bool,
 }
 
 /// A place of a [`TravelMatrix`].
@@ -64,6 +86,7 @@ pub struct PlaceIndex(pub u32);
 pub struct TravelMatrix {
     coordinates: Vec<Coordinate>,
     rows: Vec<Arc<Row>>,
+    has_estimates: bool,
 }
 
 impl TravelMatrix {
@@ -82,6 +105,11 @@ impl TravelMatrix {
         &self.coordinates
     }
 
+    /// Whether some leg is an estimate.
+    pub fn has_estimates(&self) -> bool {
+        self.has_estimates
+    }
+
     /// Adds a place.
     ///
     /// # Panics
@@ -92,6 +120,7 @@ impl TravelMatrix {
         }
         let index = u32::try_from(self.rows.len()).expect("fewer than 4 billion places");
         self.coordinates.push(coordinate);
+        self.has_estimates |= row.is_estimate;
         self.rows.push(Arc::new(row));
         PlaceIndex(index)
     }
@@ -115,8 +144,9 @@ impl TravelMatrix {
     pub fn row(&self, travel: &dyn Travel, profiles: &[Profile], place: Coordinate) -> Option<Row> {
         let mut row = Row::default();
         for &profile in profiles {
-            [row.to[profile.index()], row.from[profile.index()]] =
-                travel.legs(profile, place, &self.coordinates)?;
+            let answer = travel.answer(profile, place, &self.coordinates);
+            [row.to[profile.index()], row.from[profile.index()]] = answer.legs?;
+            row.is_estimate |= answer.is_estimate;
         }
         Some(row)
     }

@@ -112,6 +112,11 @@ impl Planner {
         }
     }
 
+    /// Whether some known leg is an estimate.
+    pub fn has_estimates(&self) -> bool {
+        self.matrix.has_estimates()
+    }
+
     /// How many known places have nothing there any more.
     pub fn dead_places(&self) -> usize {
         self.matrix.len().saturating_sub(self.live_places().len())

@@ -22,6 +22,10 @@ const PLACES_BETWEEN_LOOKS: usize = 256;
 /// How many dead places are worth asking for all legs again.
 const DEAD_PLACES_MAX: usize = 1024;
 
+/// How long after estimated legs were asked for again that may be done the next time. (Taste: it holds
+/// up decisions for a moment, and an engine that comes and goes should not do that all the time.)
+const ESTIMATES_KEPT: Duration = Duration::from_secs(60);
+
 /// What a request in a durable group led to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Verdict {
@@ -63,6 +67,8 @@ pub(crate) struct Committer {
     /// When the journal failed last, until it is trusted again.
     failed: Option<Instant>,
     places_learned: usize,
+    /// When estimated legs were asked for again.
+    estimates_replaced: Option<Instant>,
 }
 
 impl Committer {
@@ -83,6 +89,7 @@ impl Committer {
             legs_are_doubtful: false,
             failed: None,
             places_learned: 0,
+            estimates_replaced: None,
         }
     }
 
@@ -285,6 +292,18 @@ impl Committer {
         self.places_learned = 0;
         if DEAD_PLACES_MAX < self.planner.dead_places() {
             self.planner.learn_live_places(&*self.travel);
+        }
+    }
+
+    /// Asks for all legs again when some are estimates and what knows the ways answers again.
+    pub(crate) fn replace_estimates(&mut self) {
+        let is_due = self.estimates_replaced.is_none_or(|at| ESTIMATES_KEPT <= at.elapsed());
+        if is_due && self.planner.has_estimates() && self.travel.is_exact() {
+            let began = Instant::now();
+            self.planner.learn_live_places(&*self.travel);
+            self.estimates_replaced = Some(Instant::now());
+            let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+            tracing::info!(duration_ms, "asked again for ways that had been estimated");
         }
     }
 }

@@ -129,6 +129,8 @@ pub struct Quoted {
     pub quote: Quote,
     /// The plan.
     pub view: Arc<View>,
+    /// Whether some leg, of the door or of the plan, is an estimate.
+    pub is_estimate: bool,
 }
 
 impl Quotes {
@@ -190,12 +192,14 @@ fn compute(
     let view = writer.view();
     let live = view.live.as_ref()?;
     let profiles = live.region.profiles();
-    let row = live.ground.legs.0.row(travel, &profiles, checkout.wish.place);
+    let legs = &live.ground.legs.0;
+    let row = legs.row(travel, &profiles, checkout.wish.place);
+    let is_estimate = legs.has_estimates() || row.as_ref().is_some_and(|row| row.is_estimate);
     let without = session.and_then(|session| view.ground_without_hold(session));
     let ground = without.as_ref().unwrap_or(&live.ground);
     let mut quote = quote(ground, checkout, row.as_ref(), effort);
     if let Some(row) = row.filter(|_| effort == Effort::Full) {
         add_remedies(ground, checkout, &row, &mut quote);
     }
-    Some(Quoted { quote, view })
+    Some(Quoted { quote, view, is_estimate })
 }

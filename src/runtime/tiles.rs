@@ -52,6 +52,10 @@ pub struct Tiles {
     kept: Mutex<Kept<TileAddress, Option<Tile>>>,
 }
 
+/// A tile, or that nothing is on it.
+#[derive(Debug, PartialEq, Eq)]
+struct Made(Option<Tile>);
+
 impl Tiles {
     /// Tiles of a map of these roads.
     ///
@@ -72,10 +76,11 @@ impl Tiles {
     /// When too many are asked for at once, or the computation failed.
     pub async fn tile(self: &Arc<Self>, address: TileAddress) -> Result<Option<Tile>, QuoteError> {
         if let Some(known) = self.known(address) {
-            return Ok(known);
+            return Ok(known.0);
         }
         let tiles = Arc::clone(self);
-        self.workers.run(move || tiles.known(address).unwrap_or_else(|| tiles.made(address))).await
+        let tile = move || tiles.known(address).unwrap_or_else(|| tiles.made(address)).0;
+        self.workers.run(tile).await
     }
 
     /// What there is to know about the map.
@@ -94,20 +99,20 @@ impl Tiles {
         self.map.get_or_init(|| BaseMap::new(self.roads.network()))
     }
 
-    fn known(&self, address: TileAddress) -> Option<Option<Tile>> {
+    fn known(&self, address: TileAddress) -> Option<Made> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let (tile, is_old) = kept.get(&address).map(|(tile, is_old)| (tile.clone(), is_old))?;
         if is_old {
             kept.put(address, tile.clone(), size(tile.as_ref()));
         }
-        Some(tile)
+        Some(Made(tile))
     }
 
-    fn made(&self, address: TileAddress) -> Option<Tile> {
+    fn made(&self, address: TileAddress) -> Made {
         let tile = self.map().tile(address).map(|bytes| compressed(&bytes));
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.put(address, tile.clone(), size(tile.as_ref()));
-        tile
+        Made(tile)
     }
 }
 
@@ -126,7 +131,7 @@ fn compressed(bytes: &[u8]) -> Tile {
 mod tests {
     use std::sync::Arc;
 
-    use crate::runtime::tiles::Tiles;
+    use crate::runtime::tiles::{Made, Tiles};
     use crate::travel::roads::grid::grid;
     use crate::travel::roads::{PreparedRoads, Roads};
     use crate::travel::tiles::TileAddress;
@@ -138,10 +143,10 @@ mod tests {
             (TileAddress::new(14, 8192, 8191).unwrap(), TileAddress::new(14, 0, 0).unwrap());
         assert!(tiles.known(there).is_none());
         let tile = tiles.tile(there).await.unwrap().unwrap();
-        let again = tiles.known(there).unwrap().unwrap();
+        let again = tiles.known(there).unwrap().0.unwrap();
         assert!(Arc::ptr_eq(&again.gzip, &tile.gzip));
         assert_eq!(tiles.tile(nowhere).await.unwrap(), None);
-        assert_eq!(tiles.known(nowhere), Some(None));
+        assert_eq!(tiles.known(nowhere), Some(Made(None)));
         assert!(tiles.facts().await.unwrap().bounds.is_some());
     }
 }

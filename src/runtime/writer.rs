@@ -344,6 +344,7 @@ impl Writer {
             drop(answer.send(told));
         }
         self.committer.forget_dead_places();
+        self.committer.replace_estimates();
     }
 }
 

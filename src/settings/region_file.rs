@@ -15,6 +15,7 @@ use crate::model::sale::SaleRules;
 use crate::model::units::{MinorUnits, Seconds};
 use crate::model::variation::Variation;
 use crate::settings::checkout::CheckoutSettings;
+use crate::settings::engine::EngineSection;
 use crate::settings::map::{MapSettings, STYLE_EXPECTED};
 use crate::settings::sale::{BlackoutSection, SaleSection, SlotSection, TierSection};
 use crate::settings::zones::{RESOLUTIONS, ZONES_MAX, stores_named};
@@ -22,6 +23,7 @@ use crate::settings::{
     KEY_EXPECTED, Settings, SettingsError, TIME_EXPECTED, TravelSettings, is_key, parse_time,
 };
 use crate::travel::beeline::{Beeline, DETOUR_FACTOR, ProfileSpeeds};
+use crate::travel::engines::EngineKind;
 
 /// A day, in minutes.
 pub(crate) const DAY: i64 = 24 * 60;
@@ -143,6 +145,8 @@ struct TravelSection {
     car_meters_per_second: Option<f64>,
     bike_meters_per_second: Option<f64>,
     foot_meters_per_second: Option<f64>,
+    #[serde(default)]
+    engine: EngineSection,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -151,6 +155,8 @@ enum TravelSource {
     Beeline,
     City,
     Roads,
+    Osrm,
+    Valhalla,
 }
 
 #[derive(Debug, Deserialize)]
@@ -326,6 +332,23 @@ impl RegionFile {
             TravelSource::Beeline => TravelSettings::Beeline(beeline),
             TravelSource::City => TravelSettings::City { seed: travel.seed.unwrap_or(1) },
             TravelSource::Roads => TravelSettings::Roads { file: self.road_file(travel, folder)? },
+            TravelSource::Osrm => self.engine(travel, EngineKind::Osrm, beeline)?,
+            TravelSource::Valhalla => self.engine(travel, EngineKind::Valhalla, beeline)?,
+        })
+    }
+
+    fn engine(
+        &self,
+        travel: &TravelSection,
+        kind: EngineKind,
+        fallback: Beeline,
+    ) -> Result<TravelSettings, SettingsError> {
+        let options = travel.engine.options(kind, fallback);
+        options.map(TravelSettings::Engine).map_err(|(key, value, expected)| SettingsError::Value {
+            file: self.file.clone(),
+            place: format!("travel.engine.{key}"),
+            value,
+            expected,
         })
     }
 

@@ -201,7 +201,7 @@ fn keys_that_are_unknown_or_missing_are_named() {
             ("hold_minutes = 10\n", ""),
             ("[costs]", "[cost]"),
             ("seed = 7", "sead = 7"),
-            ("\"city\"", "\"osrm\""),
+            ("\"city\"", "\"hearsay\""),
             ("name = \"center\"", ""),
             ("express_minutes = 120", "express_minutes = \"two hours\""),
             ("[fees]", "[fees"),
@@ -226,12 +226,12 @@ fn keys_that_are_unknown_or_missing_are_named() {
            |
         41 | sead = 7
            | ^^^^
-        unknown field `sead`, expected one of `source`, `seed`, `file`, `detour_factor`, `car_meters_per_second`, `bike_meters_per_second`, `foot_meters_per_second`
+        unknown field `sead`, expected one of `source`, `seed`, `file`, `detour_factor`, `car_meters_per_second`, `bike_meters_per_second`, `foot_meters_per_second`, `engine`
         region.toml: TOML parse error at line 40, column 10
            |
-        40 | source = "osrm"
-           |          ^^^^^^
-        unknown variant `osrm`, expected one of `beeline`, `city`, `roads`
+        40 | source = "hearsay"
+           |          ^^^^^^^^^
+        unknown variant `hearsay`, expected one of `beeline`, `city`, `roads`, `osrm`, `valhalla`
         region.toml: TOML parse error at line 44, column 1
            |
         44 | [[zones]]

@@ -56,6 +56,9 @@ pub struct BeelineError {
     pub high: f64,
 }
 
+/// What straight lines are called where a source of ways is named.
+pub const NAME: &str = "beeline";
+
 /// Great circle × detour factor ÷ speed of the profile.
 ///
 /// Right on average and wrong for each address behind a river: good enough to start with where no
@@ -114,7 +117,7 @@ impl Travel for Beeline {
     }
 
     fn name(&self) -> &'static str {
-        "beeline"
+        NAME
     }
 }
 

@@ -12,7 +12,7 @@ use crate::travel::tiles::areas::Areas;
 use crate::travel::tiles::clip::rounded;
 use crate::travel::tiles::frame::Frame;
 use crate::travel::tiles::joined::joined_streets;
-use crate::travel::tiles::kinds::{StreetKind, ground_from_zoom};
+use crate::travel::tiles::kinds::{StreetKind, ground_least_zoom};
 use crate::travel::tiles::lines::Lines;
 
 /// How far off a line may be, in units of a tile: half a pixel, where a closer zoom shows more.
@@ -144,11 +144,11 @@ impl Drawing {
         lines: &Lines,
     ) -> BTreeMap<Option<u32>, Vec<Vec<Coord<i32>>>> {
         let mut streets: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        if self.zoom < kind.from_zoom() {
+        if self.zoom < kind.least_zoom() {
             return streets;
         }
         for (name, line) in lines.seen(&self.frame) {
-            let name = name.filter(|_| kind.named_from_zoom() <= self.zoom);
+            let name = name.filter(|_| kind.least_zoom_of_name() <= self.zoom);
             let line = rounded(line, self.tolerance);
             if 2 <= line.len() {
                 streets.entry(name).or_default().push(line);
@@ -160,7 +160,7 @@ impl Drawing {
     /// The rings of all areas, and which are outlines: holes come right behind theirs.
     fn areas(&self, kind: GroundKind, areas: &Areas) -> Vec<(Vec<Coord<i32>>, bool)> {
         let mut rings = Vec::new();
-        if self.zoom < ground_from_zoom(kind) {
+        if self.zoom < ground_least_zoom(kind) {
             return rings;
         }
         for area in areas.seen(&self.frame) {

@@ -53,8 +53,9 @@ impl Square {
             }
         }
         // Ends inside stay as they are, so that the next stroke begins there to the last bit.
-        let at = |part: f64| if part == 1.0 { to } else { from + along * part };
-        (first <= last).then(|| [if first == 0.0 { from } else { at(first) }, at(last)])
+        let start = if 0.0 < first { from + along * first } else { from };
+        let end = if last < 1.0 { from + along * last } else { to };
+        (first <= last).then_some([start, end])
     }
 
     /// The part of an area that lies inside; where it is cut apart, its pieces hang together along the

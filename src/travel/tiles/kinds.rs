@@ -33,13 +33,13 @@ pub const LAYERS: [Layer; 4] = [
     Layer {
         name: "street",
         description: "Streets by how wide they are drawn: motorway, arterial, collector, street, lane, path",
-        from_zoom: StreetKind::Motorway.from_zoom(),
+        from_zoom: StreetKind::Motorway.least_zoom(),
         fields: &[("class", "String"), ("name", "String")],
     },
 ];
 
 /// From which zoom on an area is drawn.
-pub(crate) fn ground_from_zoom(kind: GroundKind) -> u8 {
+pub(crate) fn ground_least_zoom(kind: GroundKind) -> u8 {
     match kind {
         GroundKind::Water | GroundKind::Park => GROUNDS_FROM,
         GroundKind::Building => BUILDINGS_FROM,
@@ -93,7 +93,7 @@ impl StreetKind {
     }
 
     /// From which zoom on it is drawn. (Taste: a city fills the window at 11 or 12.)
-    pub(crate) const fn from_zoom(self) -> u8 {
+    pub(crate) const fn least_zoom(self) -> u8 {
         match self {
             Self::Motorway => 5,
             Self::Arterial => 7,
@@ -105,7 +105,7 @@ impl StreetKind {
     }
 
     /// From which zoom on its name is there to be written. (Taste.)
-    pub(crate) const fn named_from_zoom(self) -> u8 {
+    pub(crate) const fn least_zoom_of_name(self) -> u8 {
         match self {
             Self::Motorway | Self::Arterial => 12,
             Self::Collector => 13,
@@ -122,8 +122,10 @@ mod tests {
 
     #[test]
     fn wider_streets_are_seen_from_farther_away() {
-        assert!(StreetKind::ALL.is_sorted_by_key(|kind| std::cmp::Reverse(kind.from_zoom())));
-        assert!(StreetKind::ALL.is_sorted_by_key(|kind| std::cmp::Reverse(kind.named_from_zoom())));
+        assert!(StreetKind::ALL.is_sorted_by_key(|kind| std::cmp::Reverse(kind.least_zoom())));
+        assert!(
+            StreetKind::ALL.is_sorted_by_key(|kind| std::cmp::Reverse(kind.least_zoom_of_name()))
+        );
         assert!(LAYERS.iter().all(|layer| layer.from_zoom <= TileAddress::ZOOM_MAX));
     }
 }

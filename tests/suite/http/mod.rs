@@ -6,6 +6,7 @@ mod booking;
 mod changing;
 mod crowd;
 mod day;
+mod engines;
 mod events;
 mod examples;
 mod keys;

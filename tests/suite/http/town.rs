@@ -18,6 +18,7 @@ use punctual::model::policy::{Costs, Fees, Policy};
 use punctual::model::region::{Courier, DailyHours, Pickers, Region, Store, TimeOfDay};
 use punctual::model::sale::{Classes, SaleRules};
 use punctual::model::time::Timestamp;
+use punctual::model::travel_matrix::Travel;
 use punctual::model::units::{Grams, Milliliters, MinorUnits, Seconds};
 use punctual::model::variation::Variation;
 use punctual::planner::command::Command;
@@ -80,6 +81,14 @@ impl Town {
         Self::start(MemoryJournal::default(), region, key, |_| {}).await
     }
 
+    /// A town whose ways something else knows.
+    pub(crate) async fn travelled(travel: Arc<dyn Travel>) -> Self {
+        let means = Means { couriers: 4, pickers: 3, until: 22 };
+        let region = region("town", means, SaleRules::default());
+        let (home, setup) = running(region, MemoryJournal::default(), travel).await;
+        Self::serve(home, vec![("town".to_owned(), setup)], &OfferKey::random().unwrap())
+    }
+
     /// A town whose checkout is open to pages of other origins.
     pub(crate) async fn open_to(admission: Admission) -> Self {
         let means = Means { couriers: 4, pickers: 3, until: 22 };
@@ -110,13 +119,18 @@ impl Town {
         change: impl FnOnce(&mut RegionSetup),
     ) -> Self {
         let beside = Region { key: "elsewhere".to_owned(), ..region.clone() };
-        let (home, mut setup) = running(region, journal).await;
+        let travel = Arc::new(Beeline::default());
+        let (home, mut setup) = running(region, journal, travel.clone()).await;
         setup.map.tiles = Some(tiles());
         change(&mut setup);
-        let (_, elsewhere) = running(beside, MemoryJournal::default()).await;
+        let (_, elsewhere) = running(beside, MemoryJournal::default(), travel).await;
         let regions = vec![("town".to_owned(), setup), ("elsewhere".to_owned(), elsewhere)];
+        Self::serve(home, regions, &key)
+    }
+
+    fn serve(home: Running, regions: Vec<(String, RegionSetup)>, key: &OfferKey) -> Self {
         let workers = Arc::new(Workers::start(2).unwrap());
-        let app = App::new(regions, &key, &workers);
+        let app = App::new(regions, key, &workers);
         let router = router(app.clone());
         Self { router, app, clock: home.clock, writer: home.writer }
     }
@@ -222,15 +236,20 @@ pub(crate) fn checkout() -> Value {
     })
 }
 
-async fn running(region: Region, journal: MemoryJournal) -> (Running, RegionSetup) {
+async fn running(
+    region: Region,
+    journal: MemoryJournal,
+    travel: Arc<dyn Travel>,
+) -> (Running, RegionSetup) {
     let pace = Pace::Scaled { origin: NOON, speed: 0.0 };
-    let begin = move || start(Box::new(journal), region, Arc::new(Beeline::default()), pace);
+    let knows = Arc::clone(&travel);
+    let begin = move || start(Box::new(journal), region, knows, pace);
     // It blocks, as at the start of the program.
     let running = tokio::task::spawn_blocking(begin).await.unwrap().unwrap();
     let setup = RegionSetup {
         writer: running.writer.clone(),
         clock: Arc::clone(&running.clock),
-        travel: Arc::new(Beeline::default()),
+        travel,
         map: MapSetup::default(),
         search: Arc::new(ImproverStats::default()),
         is_demo: false,
