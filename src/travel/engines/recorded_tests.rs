@@ -89,13 +89,27 @@ fn engine(kind: EngineKind, address: &str) -> Engine {
 #[test]
 fn osrm_is_understood() {
     let stand = replay(OSRM);
-    insta::assert_snapshot!(story(&engine(EngineKind::Osrm, &stand.address)), @r"");
+    insta::assert_snapshot!(story(&engine(EngineKind::Osrm, &stand.address)), @r"
+    (214, 2411) there, (160, 1796) back
+    (333, 3295) there, (339, 2786) back
+    (0, 0) there, (0, 0) back
+    (54, 684) there, (148, 2150) back
+    153 points, 2445 m
+    59 points, 696 m
+    ");
 }
 
 #[test]
 fn valhalla_is_understood() {
     let stand = replay(VALHALLA);
-    insta::assert_snapshot!(story(&engine(EngineKind::Valhalla, &stand.address)), @r"");
+    insta::assert_snapshot!(story(&engine(EngineKind::Valhalla, &stand.address)), @r"
+    (199, 2500) there, (118, 1794) back
+    (453, 3368) there, (504, 4003) back
+    (0, 0) there, (0, 0) back
+    (53, 684) there, (124, 1757) back
+    156 points, 2533 m
+    58 points, 696 m
+    ");
 }
 
 #[test]

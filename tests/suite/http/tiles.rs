@@ -27,7 +27,7 @@ async fn a_tile_is_sent_once_packed_or_not() {
     assert_eq!(headers["content-type"], "application/vnd.mapbox-vector-tile");
     assert_eq!(headers["cache-control"], "public, max-age=600");
     let tile = MvtReaderRef::new(&plain).unwrap();
-    let layers: Vec<&str> = tile.layers().map(|layer| layer.name()).collect();
+    let layers: Vec<&str> = tile.layers().map(fast_mvt::MvtLayerRef::name).collect();
     assert_eq!(layers, ["street"]);
 
     let (_, packed_headers, packed) = fetch("accept-encoding", "gzip").await;
