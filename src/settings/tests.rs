@@ -8,6 +8,7 @@ use crate::model::place::Profile;
 use crate::model::region::TimeOfDay;
 use crate::settings::checkout::CheckoutSettings;
 use crate::settings::{Settings, TravelSettings, parse_time, read};
+use crate::travel::city::City;
 
 const REGION: &str = r#"
 id = "demo"
@@ -423,10 +424,17 @@ fn times_of_day_are_two_digits_each() {
 }
 
 #[test]
-fn the_region_to_copy_can_be_read() {
+fn the_region_to_copy_lies_in_the_invented_city() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data/demo/region.toml");
     let settings = read(Path::new(folder)).unwrap();
     let region = &settings.region;
     assert_eq!((region.stores.len(), region.couriers.len(), region.zones.len()), (3, 24, 3));
     assert_eq!(settings.travel, TravelSettings::City { seed: 1 });
+    let city = City::invent(1);
+    for (store, expected) in region.stores.iter().zip(city.stores()) {
+        assert_eq!((&store.key, store.location), (&expected.key, expected.location));
+    }
+    for (zone, expected) in region.zones.iter().zip(city.zones()) {
+        assert!(zone.cells.iter().eq(&expected.cells), "{}", zone.name);
+    }
 }
