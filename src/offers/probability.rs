@@ -3,7 +3,8 @@
 //! Nothing takes exactly as long as planned: picking, loading, driving, a door. A tour is followed
 //! from step to step with mean, variance and skewness of the moment. What all legs of a day share, a
 //! jam or rain, does not average out along the way, so it is kept apart: everything is followed
-//! once for each of a few states of the traffic, and the answers are weighed.
+//! once for each of a few states of the traffic, and the answers are weighed. What comes out holds for
+//! a plan that nobody changes; its odds are multiplied by what changing it is worth.
 //!
 //! # Source
 //! Clark (1961), *The greatest of a finite set of random variables*, doi:10.1287/opre.9.2.145, for
@@ -52,7 +53,7 @@ pub(crate) const PACE_MIN: f64 = 0.1;
 /// When a door is reached, as far as one can tell.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Reached {
-    /// The probability to be in time.
+    /// The probability to be in time, with what planning anew makes good.
     pub in_time: f64,
     /// The expected moment.
     pub mean: f64,
@@ -204,7 +205,7 @@ fn advance(
             for (now, (_, weight)) in now.iter().zip(TRAFFIC) {
                 sum.add(weight, *now, by);
             }
-            return Some(sum.reached());
+            return Some(sum.reached(variation));
         }
     }
     None
@@ -237,9 +238,13 @@ impl Sum {
         self.square += weight * (at.variance + at.mean * at.mean);
     }
 
-    fn reached(self) -> Reached {
+    fn reached(self, variation: &Variation) -> Reached {
         let variance = (self.square - self.mean * self.mean).max(0.0);
-        Reached { in_time: self.in_time, mean: self.mean, deviation: variance.sqrt() }
+        Reached {
+            in_time: variation.with_rescue(self.in_time),
+            mean: self.mean,
+            deviation: variance.sqrt(),
+        }
     }
 }
 

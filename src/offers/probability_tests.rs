@@ -5,9 +5,10 @@ use rand_pcg::Pcg64Mcg;
 use super::*;
 
 const USUAL: Variation =
-    Variation { picking: 0.35, loading: 0.3, leg: 0.2, traffic: 0.08, door: 0.4 };
+    Variation { picking: 0.35, loading: 0.3, leg: 0.2, traffic: 0.08, door: 0.4, rescue: 1.0 };
 
-const NONE: Variation = Variation { picking: 0.0, loading: 0.0, leg: 0.0, traffic: 0.0, door: 0.0 };
+const NONE: Variation =
+    Variation { picking: 0.0, loading: 0.0, leg: 0.0, traffic: 0.0, door: 0.0, rescue: 1.0 };
 
 fn in_time(steps: &[Step], variation: &Variation) -> Vec<f64> {
     let followed = follow(Start::default(), steps.to_vec(), variation, None, |_, _| true);

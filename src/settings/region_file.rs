@@ -33,6 +33,8 @@ pub(crate) const AMOUNT_MAX: i64 = 1_000_000_000;
 pub(super) const ON_TIME_PERCENT_MAX: i64 = 99;
 /// What varies more than this cannot be planned.
 const VARIATION_PERCENT_MAX: i64 = 100;
+/// Planning anew never makes a promise worse, and hardly ever more than twenty times safer.
+const RESCUE_PERCENT: RangeInclusive<i64> = 100..=2000;
 /// How many days ahead may be sold.
 pub(crate) const DAYS_MAX: i64 = 14;
 
@@ -132,6 +134,7 @@ struct VariationSection {
     traffic: Option<i64>,
     #[serde(rename = "door_percent")]
     door: Option<i64>,
+    rescue_percent: Option<i64>,
 }
 
 /// All keys are read for either source, so that one can be tried in place of the other.
@@ -284,6 +287,12 @@ impl RegionFile {
             leg: factor("variation.leg_percent", section.leg, usual.leg)?,
             traffic: factor("variation.traffic_percent", section.traffic, usual.traffic)?,
             door: factor("variation.door_percent", section.door, usual.door)?,
+            rescue: self.percent(
+                "variation.rescue_percent",
+                section.rescue_percent,
+                RESCUE_PERCENT,
+                usual.rescue,
+            )?,
         })
     }
 
