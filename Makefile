@@ -15,6 +15,12 @@ OUT ?= target/peers/runs.jsonl
 help: ## Lists these targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+ifneq ($(ROADS),)
+ifneq ($(shell test -f "$(ROADS)" && echo there),there)
+$(error ROADS=$(ROADS) names no file)
+endif
+endif
+
 demo: web ## Builds everything and starts a city that lives at 60 times real time; ROADS=city.osm.pbf ARGS="--speed 120".
 	cargo build --release --locked
 	target/release/punctual demo $(if $(ROADS),--roads "$(ROADS)") $(ARGS)
