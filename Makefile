@@ -23,7 +23,7 @@ endif
 
 demo: web ## Builds everything and starts a city that lives at 60 times real time; ROADS=city.osm.pbf ARGS="--speed 120".
 	cargo build --release --locked
-	target/release/punctual demo $(if $(ROADS),--roads "$(ROADS)") $(ARGS)
+	"$${CARGO_TARGET_DIR:-target}/release/punctual" demo $(if $(ROADS),--roads "$(ROADS)") $(ARGS)
 
 web: ## Builds the pages that the program shows; says so and goes on where npm is missing.
 	@.ci/web
