@@ -15,9 +15,15 @@ OUT ?= target/peers/runs.jsonl
 help: ## Lists these targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+ifneq ($(ROADS),)
+ifneq ($(shell test -f "$(ROADS)" && echo there),there)
+$(error ROADS=$(ROADS) names no file)
+endif
+endif
+
 demo: web ## Builds everything and starts a city that lives at 60 times real time; ROADS=city.osm.pbf ARGS="--speed 120".
 	cargo build --release --locked
-	target/release/punctual demo $(if $(ROADS),--roads "$(ROADS)") $(ARGS)
+	"$${CARGO_TARGET_DIR:-target}/release/punctual" demo $(if $(ROADS),--roads "$(ROADS)") $(ARGS)
 
 web: ## Builds the pages that the program shows; says so and goes on where npm is missing.
 	@.ci/web

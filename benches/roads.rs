@@ -3,20 +3,24 @@
 //! `cargo bench --bench roads` measures the invented city and grids of 40,000 and 160,000 crossings;
 //! `-- city` or `-- grid` only that. With `ROADS_FILE=city.osm.pbf`, or a file that `punctual
 //! import-roads` wrote, it measures that city and nothing else; `-- pairs` then prints a thousand ways by
-//! car between random junctions as CSV instead, for `benches/peers/roads.py` to compare. Times are wall
-//! clock.
+//! car between random junctions as CSV instead, for `benches/peers/roads.py` to compare. `-- tiles`
+//! measures the map that is drawn from the roads instead, of the invented city or of that file. Times are
+//! wall clock.
 #![expect(clippy::print_stdout, reason = "it prints what it saw")]
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 use std::time::Instant;
 
 use punctual::model::place::{Coordinate, Profile};
 use punctual::model::travel_matrix::Travel;
+use punctual::runtime::tiles::Tiles;
 use punctual::travel::city::City;
 use punctual::travel::roads::grid::grid;
 use punctual::travel::roads::osm::{Imported, import};
 use punctual::travel::roads::{Network, PreparedRoads, Roads, file};
+use punctual::travel::tiles::{BaseMap, Bounds, TileAddress};
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -36,15 +40,28 @@ const LOAD_ONLY: &str = "ROADS_LOAD_ONLY";
 const PAIRS: usize = 1_000;
 /// New addresses.
 const ADDRESSES: usize = 2_000;
+/// What is asked for to measure maps.
+const TILES: &str = "tiles";
+/// Zooms of tiles: a city, a quarter, some houses.
+const ZOOMS: [u32; 3] = [11, 14, 16];
 
 fn main() {
-    if let Some(file) = std::env::var_os(LOAD_ONLY) {
-        return tell_memory(Path::new(&file));
-    }
     let asked: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    if let Some(file) = std::env::var_os(LOAD_ONLY) {
+        let file = Path::new(&file);
+        return if asked == [TILES] { tell_map_memory(file) } else { tell_memory(file) };
+    }
     if let Some(file) = std::env::var_os(ROADS_FILE) {
         let file = Path::new(&file);
-        return if asked == ["pairs"] { print_pairs(file) } else { measure_file(file) };
+        return match asked.first().map(String::as_str) {
+            Some("pairs") => print_pairs(file),
+            Some(TILES) => measure_tiles(prepared(file)),
+            _ => measure_file(file),
+        };
+    }
+    if asked == [TILES] {
+        println!("the invented city");
+        return measure_tiles(PreparedRoads::prepare(City::invent(1).roads().network().clone()));
     }
     let is_asked = |what: &str| asked.is_empty() || asked.iter().any(|arg| arg == what);
     if is_asked("city") {
@@ -65,13 +82,17 @@ fn is_prepared(file: &Path) -> bool {
     file.extension().is_some_and(|extension| extension == "roads")
 }
 
+/// The roads of an extract, or of a file that is ready.
+fn prepared(file: &Path) -> PreparedRoads {
+    if is_prepared(file) {
+        return file::read(file).expect("a file of roads");
+    }
+    PreparedRoads::prepare(import(file, &mut |_| {}).expect("an extract").network)
+}
+
 /// Ways by car between points of streets with doors.
 fn print_pairs(file: &Path) {
-    let roads = Roads::new(if is_prepared(file) {
-        file::read(file).expect("a file of roads")
-    } else {
-        PreparedRoads::prepare(import(file, &mut |_| {}).expect("an extract").network)
-    });
+    let roads = Roads::new(prepared(file));
     println!("from_lat,from_lon,to_lat,to_lon,seconds,meters");
     for pair in addresses(&roads, 2 * PAIRS, 4).chunks(2) {
         let stop = |place| roads.nearest(Profile::Car, place).expect("beside a street");
@@ -138,12 +159,17 @@ fn load(path: &Path, nodes: usize) -> Roads {
         reading * 1e3,
         building * 1e3
     );
-    // Here much memory is free that was used before, so another process says what it needs.
-    let this = std::env::current_exe().expect("this program");
-    let told = Command::new(this).env(LOAD_ONLY, path).output().expect("it runs").stdout;
-    let bytes = String::from_utf8_lossy(&told).trim().parse::<usize>().expect("a number");
+    let bytes = told_memory(path, &[]);
     println!("  {} MB of memory, {} bytes a junction", bytes / 1_000_000, bytes / nodes.max(1));
     roads
+}
+
+/// How many bytes another process needs: in this one much memory is free that was used before.
+fn told_memory(file: &Path, arguments: &[&str]) -> usize {
+    let this = std::env::current_exe().expect("this program");
+    let other = Command::new(this).args(arguments).env(LOAD_ONLY, file).output();
+    let told = other.expect("it runs").stdout;
+    String::from_utf8_lossy(&told).trim().parse().expect("a number")
 }
 
 /// Prints how many bytes the process grows by when it loads roads.
@@ -152,6 +178,15 @@ fn tell_memory(file: &Path) {
     let roads = Roads::new(file::read(file).expect("roads"));
     println!("{}", resident_bytes().saturating_sub(before));
     drop(roads);
+}
+
+/// Prints how many bytes the process grows by when it makes a map of roads that are there.
+fn tell_map_memory(file: &Path) {
+    let roads = file::read(file).expect("roads");
+    let before = resident_bytes();
+    let map = BaseMap::new(roads.network());
+    println!("{}", resident_bytes().saturating_sub(before));
+    drop(map);
 }
 
 /// What the process holds, in bytes; 0 where the system does not say.
@@ -195,6 +230,56 @@ fn rows(roads: &Roads) {
             quantile(times, 0.99)
         );
     }
+}
+
+/// A map and all its tiles of some zooms, each made for the first time, as the service makes and packs
+/// them.
+fn measure_tiles(prepared: PreparedRoads) {
+    let (map, seconds) = timed(|| BaseMap::new(prepared.network()));
+    let (points, bounds) = (map.point_count(), map.bounds().expect("something to see"));
+    drop(map);
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("city.roads");
+    file::write(&prepared, &path).expect("a file");
+    let bytes = told_memory(&path, &[TILES]);
+    println!(
+        "  {points} points, sorted in {:.0} ms, {} kB of memory",
+        seconds * 1e3,
+        bytes / 1_000
+    );
+    let tiles = Tiles::start(Arc::new(Roads::new(prepared))).expect("threads");
+    let runtime = tokio::runtime::Runtime::new().expect("threads");
+    runtime.block_on(tiles.facts()).expect("a map");
+    for zoom in ZOOMS {
+        let (mut times, mut sizes) = (Vec::new(), Vec::new());
+        for address in addresses_of_tiles(bounds, zoom) {
+            let (tile, seconds) = timed(|| runtime.block_on(tiles.tile(address)));
+            if let Some(tile) = tile.expect("a tile") {
+                times.push(seconds * 1e3);
+                sizes.push(tile.gzip.len() as f64 / 1e3);
+            }
+        }
+        let made = times.len();
+        let [time, size] = [times, sizes].map(|all| {
+            let at = |share| quantile(all.clone(), share);
+            format!("p50 {:.2}, p99 {:.2}, max {:.2}", at(0.5), at(0.99), at(1.0))
+        });
+        println!("  zoom {zoom}: {made} tiles; ms {time}; kB {size}");
+    }
+}
+
+/// The tiles between the corners of a map.
+fn addresses_of_tiles(Bounds { low, high }: Bounds, zoom: u32) -> Vec<TileAddress> {
+    let tiles = f64::from(1_u32 << zoom);
+    // Web Mercator, as tiles have it.
+    let place = |at: Coordinate| {
+        let north = at.latitude().to_radians().tan().asinh() / std::f64::consts::PI;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an index")]
+        [(at.longitude() + 180.0) / 360.0, (1.0 - north) / 2.0].map(|share| (share * tiles) as u32)
+    };
+    let ([west, south], [east, north]) = (place(low), place(high));
+    let columns = (west..=east).flat_map(|column| (north..=south).map(move |row| (column, row)));
+    columns.map(|(column, row)| TileAddress::new(zoom, column, row).expect("on the map")).collect()
 }
 
 /// Points beside roads that all profiles may use.

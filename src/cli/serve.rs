@@ -40,7 +40,7 @@ pub struct ServeArguments {
 pub fn run(arguments: &ServeArguments) -> anyhow::Result<ExitCode> {
     telemetry::start();
     let settings = settings::read(&arguments.config)?;
-    let Ways { travel, drawn } = Ways::load(&settings.travel)?;
+    let Ways { travel, drawn } = Ways::load(&settings.travel, &settings.region.stores)?;
     let hosting = Hosting {
         region: settings.region,
         travel,

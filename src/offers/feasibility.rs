@@ -2,10 +2,7 @@
 //!
 //! It is asked in three steps. The ledger of each store says at once where picking is full. Every
 //! place in every route is priced in constant time, as if picking took no queue, and the cheapest
-//! are then tried for good; see [`trial`]. Where no place is kept, [`repair`] moves somebody else.
-//!
-//! [`trial`]: crate::offers::trial
-//! [`repair`]: crate::offers::repair
+//! are then tried for good, in `trial.rs`. Where no place is kept, `repair.rs` moves somebody else.
 
 use crate::model::ids::StoreId;
 use crate::model::order::Wish;

@@ -11,8 +11,8 @@ const EMPTY = { type: "geojson" as const, data: { type: "FeatureCollection" as c
 const classIs = (...kinds: string[]): Expression => ["in", ["get", "class"], ["literal", kinds]];
 const stateIs = (...states: string[]): Expression => ["in", ["get", "state"], ["literal", states]];
 
-/** A width in pixels that grows with the zoom. */
-const width = (far: number, near: number): never => ["interpolate", ["exponential", 1.6], ["zoom"], 11, far, 17, near] as never;
+/** A width in pixels that grows with the zoom: `far` where a city fills the window, `near` among houses. */
+const width = (far: number, near: number): never => ["interpolate", ["exponential", 1.6], ["zoom"], 9, far * 0.35, 11, far, 17, near] as never;
 
 export const ROUTE_COLOR = ["to-color", ["at", ["get", "color"], ["literal", [...ROUTE_COLORS]]]] as never;
 

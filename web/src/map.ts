@@ -35,6 +35,9 @@ export interface RegionMapOptions {
 
 const PIXELS_AROUND_CLICK = 6;
 const CLOSE_ZOOM = 14.2;
+const TURN_MS = 700;
+/** Markers stand above their places. */
+const MARKER_ROOM: Padding = { top: 50, right: 40, bottom: 30, left: 40 };
 /** One letter of each file that the font is in. */
 const LETTERS = ["A", "Ā", "Ж"];
 
@@ -56,7 +59,6 @@ export class RegionMap {
       container,
       style: typeof ground.base === "string" ? ground.base : mapStyle(ground.base),
       bounds: [bounds.west, bounds.south, bounds.east, bounds.north],
-      fitBoundsOptions: { padding: options.padding },
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -64,6 +66,9 @@ export class RegionMap {
       minZoom: 9,
       renderWorldCopies: false,
     });
+    // What lies beside the panels is the middle, also when somebody zooms.
+    this.#map.setPadding(options.padding);
+    this.showAll(0);
     this.#map.touchZoomRotate.disableRotation();
     this.#map.addControl(new maplibregl.NavigationControl({ showCompass: false }), "top-right");
     // Nobody has to be named for a city that is invented.
@@ -136,20 +141,20 @@ export class RegionMap {
 
   flyTo(at: Place | LonLat): void {
     const center: [number, number] = Array.isArray(at) ? at : [at.lon, at.lat];
-    this.#map.flyTo({ center, zoom: Math.max(this.#map.getZoom(), CLOSE_ZOOM), padding: this.options.padding, duration: 900 });
+    this.#map.flyTo({ center, zoom: Math.max(this.#map.getZoom(), CLOSE_ZOOM), duration: 900 });
   }
 
   /** Shows everything between the given places. */
   show(places: Place[], maxZoom = 15): void {
     const bounds = new maplibregl.LngLatBounds();
     for (const place of places) bounds.extend([place.lon, place.lat]);
-    if (!bounds.isEmpty()) this.#map.fitBounds(bounds, { padding: roomy(this.options.padding), maxZoom, duration: 700 });
+    if (!bounds.isEmpty()) this.#map.fitBounds(bounds, { padding: MARKER_ROOM, maxZoom, duration: TURN_MS });
   }
 
-  /** Shows the whole region again. */
-  showAll(): void {
+  /** Shows the whole region. */
+  showAll(duration = TURN_MS): void {
     const { south, west, north, east } = this.options.bounds;
-    this.#map.fitBounds([west, south, east, north], { padding: this.options.padding, duration: 700 });
+    this.#map.fitBounds([west, south, east, north], { duration });
   }
 
   center(): Place {
@@ -215,11 +220,6 @@ function withMark(stop: StopFeature): StopFeature {
   return { ...stop, properties };
 }
 
-/** Leaves room for the markers, which stand above their places. */
-function roomy({ top, right, bottom, left }: Padding): Padding {
-  return { top: top + 50, right: right + 40, bottom: bottom + 30, left: left + 40 };
-}
-
 function storeElement(store: StoreOfRegion): HTMLElement {
   const element = document.createElement("div");
   element.className = "store-marker";
@@ -245,11 +245,13 @@ const STORE_SIGN =
 const DOOR_PIN =
   '<svg viewBox="0 0 36 46" width="36" height="46" aria-hidden="true"><path d="M18 45S3 30.500 3 18a15 15 0 0 1 30 0c0 12.500-15 27-15 27Z" fill="#0f5f57" stroke="#fff" stroke-width="2.500"/><path d="M11.500 18.500 18 12.500l6.500 6M13.500 17.500V24h9v-6.500" fill="none" stroke="#fff" stroke-width="2.200" stroke-linecap="round" stroke-linejoin="round"/></svg>';
 
-/** How the map's markers look, for the style sheet of whoever shows the map. */
+/** How markers and controls of the map look, for the style sheet of whoever shows the map. */
 export const markerCss = `
+  .maplibregl-map { font-family: inherit; }
   .store-marker { display: flex; flex-direction: column; align-items: center; pointer-events: none; filter: drop-shadow(0 1px 2px rgb(22 33 31 / 35%)); }
   .store-marker span { order: 2; display: grid; place-items: center; width: 28px; height: 28px; border-radius: 8px; border: 2px solid #fff; background: #16211f; color: #fff; }
   .store-marker b { order: 1; margin-bottom: 3px; padding: 1px 7px; border-radius: 6px; background: #fff; color: #16211f; font-size: 11.5px; font-weight: 650; white-space: nowrap; }
   .door-marker { cursor: grab; filter: drop-shadow(0 2px 3px rgb(22 33 31 / 35%)); }
+  .maplibregl-ctrl.maplibregl-ctrl-attrib { margin: 0; padding: 1px 6px; border-radius: 6px 0 0; background: rgb(255 255 255 / 78%); font-size: 11px; line-height: 16px; color: #36423f; }
   .maplibregl-ctrl-group { border-radius: 10px !important; box-shadow: var(--shadow) !important; }
 `;

@@ -91,7 +91,10 @@ async function lookAtConsole(page, order) {
     const count = Number(await page.getByTestId("stop-count").getAttribute("data-count"));
     if (!(count > 0)) throw new Error(`the legend counts ${count} stops`);
   });
-  await step("the map is drawn from tiles", () => page.waitForFunction(() => window.punctual.streets().pieces > 0));
+  await step("the map is drawn from tiles, and nobody is named for an invented city", async () => {
+    await page.waitForFunction(() => window.punctual.streets().pieces > 0);
+    expect((await page.locator(".maplibregl-ctrl-attrib").count()) === 0, "somebody is named beside the map");
+  });
   await step("couriers have positions and rows", async () => {
     await page.waitForFunction(() => window.punctual.couriersWithPosition > 0);
     await page.getByTestId("tab-couriers").click();

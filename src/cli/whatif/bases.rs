@@ -59,7 +59,7 @@ fn date() -> NaiveDate {
 
 fn of_region(config: &Path, orders: Option<&Path>) -> anyhow::Result<Ground> {
     let settings = settings::read(config)?;
-    let travel = Ways::load(&settings.travel)?.travel;
+    let travel = Ways::load(&settings.travel, &settings.region.stores)?.travel;
     let region = settings.region;
     let demand = match orders {
         Some(file) => {

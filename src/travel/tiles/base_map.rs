@@ -42,7 +42,7 @@ pub struct BaseMap {
 }
 
 impl BaseMap {
-    /// Sorts what is drawn by its place: about a second for each million points.
+    /// Joins streets, and sorts what is drawn by its place.
     pub fn new(network: &Network) -> Self {
         let mut streets: [Vec<_>; 6] = Default::default();
         for street in joined_streets(network) {
@@ -68,7 +68,7 @@ impl BaseMap {
         &self.attribution
     }
 
-    /// How many points there are: what memory is needed for, 8 bytes each and about 4 to find them.
+    /// How many points there are: time to make a map and memory for it grow with them.
     pub fn point_count(&self) -> usize {
         let lines = self.streets.iter().map(Lines::len);
         lines.chain(self.grounds.iter().map(Areas::len)).sum()

@@ -47,7 +47,7 @@ export class DoorMap extends LitElement {
       }
       .hint {
         position: absolute;
-        bottom: 14px;
+        bottom: 26px;
         left: 50%;
         transform: translateX(-50%);
         padding: 8px 14px;

@@ -29,7 +29,19 @@ export class LiveMap extends LitElement {
         top: 70px;
         right: 4px;
       }
+      /* Above the legend, and above the panel where there is no legend. */
+      .maplibregl-ctrl-bottom-right {
+        right: 14px;
+        bottom: 52px;
+      }
+      .maplibregl-ctrl.maplibregl-ctrl-attrib {
+        border-radius: 6px;
+      }
       @media (max-width: 860px) {
+        .maplibregl-ctrl-bottom-right {
+          right: 8px;
+          bottom: calc(42% + 12px);
+        }
         .maplibregl-ctrl-top-right {
           display: none;
         }
